@@ -1,0 +1,176 @@
+// Package reply is what dogear says: a typed document that is the same for
+// every platform, and the Renderer that an adapter must satisfy to show it.
+//
+// Nothing that spoils gets into a document as a string. dogear's own words are
+// constants; what a book or its readers supplied comes as a spoiler.Passage,
+// and Writer.Passage alone decides whether it is shown, covered or left out.
+// A document has one way out, Render.
+package reply
+
+import (
+	"strconv"
+
+	"dogear/bot/spoiler"
+)
+
+// Doc is a finished reply: a PrivateDoc or a PublicDoc, and nothing else.
+type Doc interface {
+	// Render shows the document, part by part and in order.
+	Render(Renderer)
+	// Covered returns the excerpts that the document covers, in order. The
+	// ticket of the first ends in ".1".
+	Covered() []Excerpt
+	body() *body
+}
+
+// PrivateDoc is a reply for one reader's eyes. It cannot be posted where
+// others see it. The zero PrivateDoc is empty.
+type PrivateDoc struct{ b *body }
+
+// PublicDoc is a reply that a whole channel may see. The zero PublicDoc is
+// empty.
+type PublicDoc struct{ b *body }
+
+// body stands behind a pointer in both documents, so that printing one shows
+// none of its words.
+type body struct {
+	parts   []part
+	covered []Excerpt
+}
+
+type part func(Renderer)
+
+func (d PrivateDoc) body() *body { return d.b }
+func (d PublicDoc) body() *body  { return d.b }
+
+// Render shows the document, part by part and in order.
+func (d PrivateDoc) Render(r Renderer) { d.b.render(r) }
+
+// Render shows the document, part by part and in order.
+func (d PublicDoc) Render(r Renderer) { d.b.render(r) }
+
+// Covered returns the excerpts that the document covers, in order.
+func (d PrivateDoc) Covered() []Excerpt { return d.b.excerpts() }
+
+// Covered returns the excerpts that the document covers, in order.
+func (d PublicDoc) Covered() []Excerpt { return d.b.excerpts() }
+
+func (b *body) render(r Renderer) {
+	if b == nil {
+		return
+	}
+	for _, show := range b.parts {
+		show(r)
+	}
+}
+
+func (b *body) excerpts() []Excerpt {
+	if b == nil {
+		return nil
+	}
+	return b.covered
+}
+
+// Renderer shows a document on one platform.
+type Renderer interface {
+	// Line shows words of dogear's own.
+	Line(Line)
+	// Quote shows a passage that its audience may read.
+	Quote(Quotation)
+	// Spoiler stands where a passage is covered. body returns it; a renderer
+	// whose platform has a tag that holds calls body and puts what it returns
+	// behind that tag. One that does not call body withholds the text, and
+	// the ticket can open it later.
+	Spoiler(ticket Ticket, body func() Quotation)
+	// Control offers the reader something to press or to type.
+	Control(Control)
+}
+
+// Line is a line of dogear's own words. Spans that are Variable came from
+// outside (a name, a reader's own words) and must be escaped.
+type Line struct {
+	Role  Role
+	Spans []Span
+}
+
+// Span is a run of a Line.
+type Span struct {
+	Text     string
+	Variable bool
+}
+
+// Role is what a Line is for.
+type Role int
+
+// The roles of lines.
+const (
+	Plain   Role = iota
+	Heading      // stands over what follows it
+	Item         // one of a list
+)
+
+// Text returns the line as plain text.
+func (l Line) Text() string {
+	s := ""
+	for _, span := range l.Spans {
+		s += span.Text
+	}
+	return s
+}
+
+// Quotation is a passage whose text its audience may have.
+type Quotation struct {
+	Text   string
+	Reveal int  // chapters after which it spoils nothing
+	Past   bool // it lies past the reader's place, who asked for that
+	Source Citation
+}
+
+// Citation says where a quotation is from. Title and Link are empty where they
+// would tell more than the audience has read.
+type Citation struct {
+	Kind       string // "review" or "faq"
+	ID         string
+	Title      string
+	Link       string
+	Reviewer   string // empty: not named
+	Date       string
+	File       string // as the club imported it; for the command line
+	Start, End int    // code points into that file
+}
+
+// Excerpt is a passage on its way into a document, with where it is from.
+// Title and Link may be zero.
+type Excerpt struct {
+	Passage     spoiler.Passage
+	Kind        string
+	ID          string
+	Sentence    int // which of the source's sentences, counted from 0
+	Title, Link spoiler.Passage
+	Reviewer    string
+	Date        string
+	File        string
+	Start, End  int
+}
+
+// Action is what a Control does.
+type Action string
+
+// The actions.
+const (
+	Share       Action = "share"   // ask again as the channel, for all to see
+	ReadFurther Action = "place"   // say how far one has read
+	LookPast    Action = "past"    // see what lies past one's place
+	Report      Action = "report"  // report a spoiler
+	Confirm     Action = "confirm" // say yes to what this reply asks
+)
+
+// Control offers an Action. Ticket names the reply that it belongs to.
+type Control struct {
+	Action Action
+	Label  string
+	Ticket Ticket
+}
+
+// numbered returns the ticket of the n-th covered passage of a reply.
+func (t Ticket) numbered(n int) Ticket { return t + "." + Ticket(strconv.Itoa(n)) }
