@@ -1,0 +1,138 @@
+package library
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"path"
+	"strings"
+
+	"dogear/bot/spoiler"
+)
+
+// File is a file as it was handed over for import.
+type File struct {
+	Name string // as it is to be known: the path below the imported folder, or the base name
+	Data []byte
+}
+
+// Read reads a review or a page of FAQ as its author published it. Every text
+// in the Source is sealed until the end of the book; labels open it later. An
+// error is a *Refusal and quotes nothing of what the file says.
+func Read(f File, book Book) (Source, error) {
+	runes, err := decode(f)
+	if err != nil {
+		return Source{}, err
+	}
+	meta, body, err := readFrontMatter(f.Name, runes)
+	if err != nil {
+		return Source{}, err
+	}
+	p := &page{name: f.Name, runes: runes, body: body, meta: meta, book: book}
+	p.lines = lines(runes, body)
+	if isMarkdown(f.Name) && !tooMuch(runes, p.lines) {
+		p.markdown = true
+		p.marks = findMarks(runes, body, paragraphs(p.lines, runes))
+		p.blocks = markdownBlocks(p)
+	} else {
+		logical := unwrap(runes, p.lines)
+		p.marks = findMarks(runes, body, spans(logical))
+		p.blocks = plainBlocks(p, logical)
+	}
+	src := p.source()
+	if !saysSomething(src.Sentences) {
+		return Source{}, refuse(f.Name, "holds no sentence")
+	}
+	src.Digest = digest(f.Data)
+	src.ID = sourceID(book.ID, p.meta.link, f.Name)
+	return src, nil
+}
+
+// saysSomething reports whether there is anything but a title and headings.
+func saysSomething(all []Sentence) bool {
+	for _, s := range all {
+		if s.Kind != Title && s.Kind != Heading {
+			return true
+		}
+	}
+	return false
+}
+
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// sourceID is the same for every correction of a source, wherever its author
+// corrects it: it hangs on where the source is found and on nothing it says.
+func sourceID(book spoiler.BookID, link, name string) SourceID {
+	where := "file\x00" + name
+	if link != "" {
+		where = "link\x00" + link
+	}
+	return SourceID(digest([]byte(string(book) + "\x00" + where))[:16])
+}
+
+// isMarkdown reports whether a file of this name is read as Markdown.
+func isMarkdown(name string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".md", ".markdown":
+		return true
+	}
+	return false
+}
+
+// tooMuch reports whether quotations and lists are nested deeper, or brackets
+// opened more often, than any author does. Parsing such Markdown takes minutes;
+// it is read as plain text.
+func tooMuch(runes []rune, all []span) bool {
+	brackets := 0
+	for _, l := range all {
+		depth, head := 0, true
+		for i := l.from; i < l.to; i++ {
+			r := runes[i]
+			if r == '[' {
+				brackets++
+			}
+			head = head && strings.ContainsRune(" \t>-+*0123456789.)", r)
+			if head && (r == '>' || r == ' ' && i > l.from && runes[i-1] != ' ') {
+				depth++
+			}
+		}
+		if depth > 100 || brackets > 5000 {
+			return true
+		}
+	}
+	return false
+}
+
+// Skippable tells the files of a folder that are no reviews from those that
+// Read is for, with the reason.
+func Skippable(name string) (why string, skip bool) {
+	name = strings.ReplaceAll(name, `\`, "/")
+	for part := range strings.SplitSeq(name, "/") {
+		if strings.HasPrefix(part, ".") && part != "." && part != ".." {
+			return "a hidden file", true
+		}
+	}
+	base := strings.ToLower(path.Base(name))
+	ext := path.Ext(base)
+	switch strings.TrimSuffix(base, ext) {
+	case "readme":
+		return "a README, no review", true
+	case "license", "licence", "copying":
+		return "a licence, no review", true
+	}
+	switch {
+	case strings.HasPrefix(base, "readme"):
+		return "a README, no review", true
+	case strings.HasPrefix(base, "license"), strings.HasPrefix(base, "licence"):
+		return "a licence, no review", true
+	}
+	switch ext {
+	case ".txt", ".md", ".markdown":
+		return "", false
+	case ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".heic", ".avif", ".tif", ".tiff", ".ico":
+		return "an image", true
+	}
+	return "not a .txt or .md file", true
+}
