@@ -1,0 +1,131 @@
+// Package answer turns a question and a horizon into what to quote, in which
+// order, or into the knowledge that there is nothing to say.
+//
+// The visible part is made from what lies within the horizon and from nothing
+// else; what lies past it is looked for afterwards, by another call, and stands
+// apart.
+package answer
+
+import (
+	"slices"
+
+	"dogear/bot/library"
+	"dogear/bot/reply"
+	"dogear/bot/search"
+	"dogear/bot/spoiler"
+)
+
+const (
+	// most is how many quotations a part of an answer holds.
+	most = 3
+	// enough is the share of a question's words, by weight, that a passage or
+	// its surroundings must hold to be quoted for it.
+	enough = 0.55
+	// enoughFAQ is the share for an answer of the FAQ.
+	enoughFAQ = 0.7
+	// pool is how many of the best hits are considered.
+	pool = 40
+)
+
+// Visible returns what to quote for a question to an audience, best first; nil
+// where nothing fits. It depends on nothing that lies past the horizon.
+func (q Question) Visible(ix *search.Index, book spoiler.BookID, h spoiler.Horizon) []search.Hit {
+	return q.pick(func(sq search.Query) []search.Hit { return ix.Search(h, sq) }, book)
+}
+
+// Veiled returns what to quote for a question from past the audience's place,
+// best first; nil where nothing fits.
+func (q Question) Veiled(ix *search.Index, book spoiler.BookID, h spoiler.Horizon) []search.Hit {
+	return q.pick(func(sq search.Query) []search.Hit { return ix.Beyond(h, sq) }, book)
+}
+
+// pick chooses from what one side of the horizon holds.
+func (q Question) pick(find func(search.Query) []search.Hit, book spoiler.BookID) []search.Hit {
+	var chosen []search.Hit
+	for _, hit := range find(search.Query{Book: book, Words: q.words, Answers: true, Limit: pool}) {
+		if hit.Cover >= enoughFAQ {
+			chosen = add(chosen, hit, most-1)
+		}
+	}
+	rest := find(search.Query{Book: book, Words: q.words, Limit: pool})
+	rest = slices.DeleteFunc(rest, func(hit search.Hit) bool { return hit.Cover < enough })
+	if words, ok := lexis[q.intent]; ok {
+		// A question that readers ask of every book is rarely answered in
+		// its own words.
+		rest = find(search.Query{Book: book, Words: words, Limit: pool})
+		rest = slices.DeleteFunc(rest, func(hit search.Hit) bool {
+			return q.intent != about && !opinion(hit.From().Sentences[hit.Sentence])
+		})
+	}
+	standing := func(hit search.Hit) int {
+		if hit.From().Sentences[hit.Sentence].Leans {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(rest, func(a, b search.Hit) int { return standing(a) - standing(b) })
+	seen := map[library.SourceID]bool{}
+	for _, hit := range rest {
+		// One quotation a voice first; a second from the same only where
+		// the others are silent.
+		if !seen[hit.Source] {
+			seen[hit.Source] = true
+			chosen = add(chosen, hit, most)
+		}
+	}
+	for _, hit := range rest {
+		chosen = add(chosen, hit, most)
+	}
+	return chosen
+}
+
+// add appends a hit unless it is there already or there are n.
+func add(hits []search.Hit, hit search.Hit, n int) []search.Hit {
+	if len(hits) >= n || slices.ContainsFunc(hits, func(h search.Hit) bool {
+		return h.Source == hit.Source && h.Sentence == hit.Sentence
+	}) {
+		return hits
+	}
+	return append(hits, hit)
+}
+
+// Excerpt returns a hit as a document takes it.
+func Excerpt(hit search.Hit) reply.Excerpt {
+	return ExcerptOf(hit.From(), hit.Sentence)
+}
+
+// ExcerptOf returns a sentence of a source, counted from 0, as a document
+// takes it.
+func ExcerptOf(src library.Source, n int) reply.Excerpt {
+	s := src.Sentences[n]
+	kind := "review"
+	if s.Entry > 0 {
+		kind = "faq"
+	}
+	return reply.Excerpt{
+		Passage: s.Passage, Kind: kind, ID: string(src.ID), Sentence: n, Title: src.Title, Link: src.Link,
+		Reviewer: src.Reviewer, Date: src.Date, File: src.File, Start: s.Start, End: s.End,
+	}
+}
+
+// starters are questions that readers ask of every book, to be suggested where
+// one of theirs found nothing.
+var starters = []reply.Phrase{
+	reply.Words("What is it about?"),
+	reply.Words("Is it worth reading?"),
+	reply.Words("Did people like it?"),
+	reply.Words("How is it written?"),
+	reply.Words("Is it a sad book?"),
+}
+
+// Suggestions returns up to three questions each of which, asked by the same
+// audience at once, is answered.
+func Suggestions(ix *search.Index, book library.Book, h spoiler.Horizon) []reply.Phrase {
+	var out []reply.Phrase
+	for _, p := range starters {
+		if len(out) < 3 && Read(p.String(), book).Visible(ix, book.ID, h) != nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}

@@ -1,0 +1,104 @@
+package answer
+
+import (
+	"slices"
+	"strings"
+
+	"dogear/bot/library"
+	"dogear/bot/search"
+)
+
+// intent is the kind of a question, where it is one that readers ask of every
+// book.
+type intent int
+
+const (
+	plot   intent = iota // anything else: about what the book tells
+	about                // what is it about?
+	worth                // is it worth reading?
+	liked                // did people like it?
+	manner               // how is it written?
+	mood                 // how does it feel to read?
+)
+
+// cues are what gives a question's intent away, by whole words; the first that
+// fits counts.
+var cues = []struct {
+	intent intent
+	any    []string
+}{
+	{worth, []string{"worth", "should i read", "should i start", "should we read", "recommend", "recommended", "good read", "bother", "good book", "any good", "is it good", "why read", "who is it for", "who should read"}},
+	{liked, []string{"like it", "liked it", "like the book", "like this", "love it", "enjoy", "enjoyed", "opinion", "opinions", "think of it", "think of this", "think about it", "think of the book", "thought of", "reviews say", "reviewers say", "reviewers think", "readers think", "people think", "people say", "readers say", "rating", "ratings", "favourite", "hate it", "reception", "reactions", "disappointed", "disappointing", "overrated"}},
+	{manner, []string{"prose", "style", "writing", "written", "pacing", "pace", "slow", "fast", "narration", "narrator", "structure", "tone", "voice", "hard to read", "difficult", "easy to read", "language", "plot driven", "plot-driven"}},
+	{mood, []string{"sad", "depressing", "happy", "mood", "feel", "feeling", "atmosphere", "scary", "dark", "bleak", "cry", "emotional", "heavy", "moving", "upsetting"}},
+	{about, []string{"about", "premise", "synopsis", "summary", "summarise", "summarize", "blurb", "set in", "setting", "set", "genre", "kind of book", "what kind", "what sort", "story"}},
+}
+
+// generic are words of such questions that name nothing in the book.
+var generic = strings.Fields("book novel story read reading really actually main plot kind sort like get getting give tell say said know want wonder overall generally spoil spoiler spoilers " +
+	"make made will lot much many bit quite anyone anybody someone people reader readers reviewer reviewers reviews club think find thing things way good bad start finish dogear author " +
+	"explain describe point short brief quick without message theme themes")
+
+// intentOf returns the intent of a question. One that asks for something in
+// the book by name or noun is about the plot, whatever else it says: "why is
+// she sad?" is not "is it sad?".
+func intentOf(s string, names []string) intent {
+	padded := " " + strings.Join(search.Terms(s), " ") + " "
+	for _, c := range cues {
+		for _, cue := range c.any {
+			if !strings.Contains(padded, " "+cue+" ") {
+				continue
+			}
+			if c.intent == worth || c.intent == liked || !leftover(strings.ReplaceAll(padded, " "+cue+" ", "  "), c.any, names) {
+				return c.intent
+			}
+		}
+	}
+	return plot
+}
+
+// leftover reports whether a question holds a word that is neither grammar,
+// nor generic, nor a cue, nor the author's name.
+func leftover(s string, cues, names []string) bool {
+	for _, w := range strings.Fields(s) {
+		switch {
+		case w == "he", w == "she", w == "they", w == "him", w == "her", w == "them":
+			return true
+		case search.Stop(w), slices.Contains(generic, w), slices.Contains(cues, w), slices.Contains(names, w):
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// lexis holds the words by which reviewers say what such a question asks for.
+var lexis = map[intent]search.Words{
+	worth:  search.WordsOf("recommend worth read important enjoy learned admire regret satisfy patient fans readers looking interested"),
+	liked:  search.WordsOf("enjoyed loved liked admire disappointed recommend favourite frustrating moved cold absorbed unsatisfied devastating haunting learned impressive"),
+	manner: search.WordsOf("prose writing style pacing narration structure restrained precise sentence voice slow tone plain quiet narrative"),
+	mood:   search.WordsOf("sad melancholy haunting quiet devastating disturbing heavy emotional atmosphere loss happy bleak tension calm"),
+	about:  search.WordsOf("story follows novel about looks back childhood narrator unfolds set explores book tells boarding school memory"),
+}
+
+// synonyms join what readers call the same thing.
+var synonyms = map[string]string{
+	"die": "dies died death dead", "dies": "die died death dead", "died": "die dies death dead", "dead": "die dies death", "death": "die dies died",
+	"escape": "escapes run flee", "kill": "die death", "survive": "die dies survives", "survives": "die dies survive",
+	"end": "ending ends", "ending": "end ends", "couple": "together love", "cry": "weep tears crying weeps", "weep": "cry tears",
+}
+
+// alike returns further words for those in a question.
+func alike(s string) string {
+	var more []string
+	for _, w := range search.Terms(s) {
+		more = append(more, synonyms[w])
+	}
+	return strings.Join(more, " ")
+}
+
+// opinion reports whether a sentence was cleared as an opinion or by a frame,
+// so that it speaks of the book and not of what it tells.
+func opinion(s library.Sentence) bool {
+	return s.Decided() == library.ByOpinion || s.Decided() == library.ByFrame
+}
