@@ -1,0 +1,79 @@
+package bot
+
+import (
+	"errors"
+	"time"
+
+	"dogear/bot/spoiler"
+)
+
+// UndoFor is how long a change of place can be taken back.
+const UndoFor = 24 * time.Hour
+
+// ErrNothingToUndo is what undoing says when there is no change of the last
+// day to take back.
+var ErrNothingToUndo = errors.New("nothing to undo")
+
+// Bookmark is a reader's place in one book, with the place before it for one
+// step of undo. The zero Bookmark has not started and was never set.
+type Bookmark struct {
+	At     spoiler.Position
+	Set    bool             // false: the reader never said
+	When   time.Time        // of the last change, to the second; zero: never
+	Before spoiler.Position // the place before that change
+	WasSet bool             // whether there was a place before it
+	Undo   bool             // whether that change can still be taken back
+}
+
+// How says what a Move does to a bookmark.
+type How byte
+
+// The ways to move a bookmark.
+const (
+	// Advance goes forward only: a place at or before the one that stands
+	// changes nothing.
+	Advance How = iota + 1
+	// Put goes to the place, forward or back, because the reader said so.
+	Put
+	// Undo takes the last change back, once.
+	Undo
+	// Clear forgets the place; it can be undone.
+	Clear
+)
+
+// Move is one change of a bookmark. To counts for Advance and Put only.
+type Move struct {
+	How How
+	To  spoiler.Position
+	Now time.Time
+}
+
+// Apply returns the bookmark as it stands after a move. It is the one rule
+// that every store follows.
+func (b Bookmark) Apply(m Move) (Bookmark, error) {
+	now := m.Now.UTC().Truncate(time.Second)
+	next := Bookmark{At: m.To, Set: true, When: now, Before: b.At, WasSet: b.Set, Undo: true}
+	switch m.How {
+	case Advance:
+		if b.Set && m.To <= b.At {
+			return b, nil
+		}
+	case Put:
+		if b.Set && m.To == b.At {
+			return b, nil
+		}
+	case Clear:
+		if !b.Set {
+			return b, nil
+		}
+		next.At, next.Set = 0, false
+	case Undo:
+		if !b.Undo || now.Sub(b.When) > UndoFor {
+			return b, ErrNothingToUndo
+		}
+		next.At, next.Set, next.Undo = b.Before, b.WasSet, false
+	default:
+		return b, errors.New("bookmark: a move of no known kind")
+	}
+	return next, nil
+}

@@ -1,0 +1,124 @@
+// Package bot is the life of a book club: a request comes in, a typed document
+// goes out, and nothing in between knows which platform it was.
+package bot
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"dogear/bot/library"
+	"dogear/bot/reply"
+	"dogear/bot/spoiler"
+)
+
+// SampleClub is the club that dogear brings along to be tried: its library is
+// part of the program, and cannot be changed.
+const SampleClub ClubID = "sample"
+
+// Bot answers readers. It is safe for concurrent use; make one with New.
+type Bot struct {
+	store Store
+	log   *slog.Logger
+	now   func() time.Time
+
+	mu    sync.Mutex
+	clubs map[ClubID]*slot
+}
+
+// New makes a Bot on a store. A nil log discards.
+func New(store Store, log *slog.Logger) *Bot {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Bot{store: store, log: log, now: time.Now, clubs: map[ClubID]*slot{}}
+}
+
+// Request is something that a reader did.
+type Request struct {
+	Seat
+	Command   string            // a name of the command table; empty: ask
+	Options   map[string]string // by the names of the command's options
+	Room      bool              // the reply can be seen by the whole channel
+	Confirmed bool              // the reader has said yes to what the last reply asked
+}
+
+// Handle does what a request asks for and returns the reply: a PublicDoc if the
+// request came with Room, else a PrivateDoc. It never fails: a problem that
+// the reader can mend is told in words that say how; any other shows one
+// neutral line with an id, under which the log has the cause.
+func (b *Bot) Handle(ctx context.Context, req Request) (doc reply.Doc) {
+	defer func() {
+		if p := recover(); p != nil {
+			doc = b.neutral(req, fmt.Errorf("panic: %T in %q", p, req.Command))
+		}
+	}()
+	cmd, ok := commandNamed(req.Command)
+	if !ok {
+		return refusal(req, Refusal{reply.Words("I don't know that command. Say “help” to see what I can do.")})
+	}
+	t, err := b.turn(ctx, req)
+	if err == nil {
+		doc, err = cmd.run(t)
+	}
+	var no Refusal
+	switch {
+	case err == nil:
+		return doc
+	case errors.As(err, &no):
+		return refusal(req, no)
+	default:
+		return b.neutral(req, fmt.Errorf("%s: %w", cmd.Name, err))
+	}
+}
+
+// draft is a document being written, for whichever audience it is.
+type draft struct {
+	*reply.Writer
+	doc func() reply.Doc
+}
+
+// write starts the reply to a request.
+func write(req Request, h spoiler.Horizon, veil reply.Veil, ticket reply.Ticket) draft {
+	if req.Room {
+		w := reply.ToChannel(h, veil != reply.Hide, ticket)
+		return draft{&w.Writer, func() reply.Doc { return w.Doc() }}
+	}
+	w := reply.ToReader(h, veil, ticket)
+	return draft{&w.Writer, func() reply.Doc { return w.Doc() }}
+}
+
+// plain starts a reply that quotes nothing.
+func plain(req Request) draft { return write(req, spoiler.Horizon{}, reply.Hide, "") }
+
+func refusal(req Request, no Refusal) reply.Doc {
+	w := plain(req)
+	w.Write(reply.Plain, no.Words)
+	return w.doc()
+}
+
+// neutral logs what went wrong and returns the one line that readers see.
+func (b *Bot) neutral(req Request, cause error) reply.Doc {
+	id := string(newTicket())[:8]
+	b.log.Error("request failed", "id", id, "club", req.Club, "cause", cause)
+	w := plain(req)
+	w.Say("Something went wrong on my side, and nothing was changed. If it happens again, tell a moderator this number: {1}.", reply.Name(id))
+	return w.doc()
+}
+
+// newTicket returns a name that nobody can guess.
+func newTicket() reply.Ticket { return reply.Ticket(rand.Text()) }
+
+// Club is what a bot can answer from in one club: the books that every club
+// knows and its own, and its sources.
+func (b *Bot) Club(ctx context.Context, id ClubID) ([]library.Book, []library.Source, error) {
+	c, err := b.club(ctx, id, anyVersion)
+	if err != nil {
+		return nil, nil, err
+	}
+	return c.books, c.list(), nil
+}

@@ -1,0 +1,105 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+
+	"dogear/bot/label"
+	"dogear/bot/library"
+	"dogear/bot/spoiler"
+)
+
+// Import is a set of files to be taken into a club's library, whole or not at
+// all.
+type Import struct {
+	Book     spoiler.BookID
+	Title    string // of a book that the library does not know yet
+	Author   string
+	Chapters int
+	Files    []library.File
+	DryRun   bool              // say what would happen, and change nothing
+	Progress func(done int)    // called after each file; nil: nobody watches
+	Skipped  []library.Skipped // files that were left out before
+}
+
+// Imported says what an import did.
+type Imported struct {
+	Book      spoiler.BookID        `json:"book"`
+	Sources   int                   `json:"sources"`           // files that were taken
+	Questions int                   `json:"questions"`         // of FAQs in them
+	Sentences int                   `json:"sentences"`         // headings, items and questions included
+	ByLayer   map[library.Layer]int `json:"by_layer"`          // by the layer that decided; adds up to Sentences
+	Unsure    int                   `json:"unsure"`            // sentences that nothing vouches for
+	Changed   int                   `json:"changed"`           // sources that are new or corrected
+	Foreign   []string              `json:"foreign,omitempty"` // files in a language that the labels do not know
+	Skipped   []library.Skipped     `json:"skipped"`
+}
+
+// Import reads files and puts them into a club's library. Problems with the
+// files are library.Problems; nothing is changed then.
+func (b *Bot) Import(ctx context.Context, id ClubID, in Import) (Imported, error) {
+	if id == SampleClub {
+		return Imported{}, errSample
+	}
+	c, err := b.club(ctx, id, anyVersion)
+	if err != nil {
+		return Imported{}, err
+	}
+	change := Change{}
+	book, known := c.book(in.Book)
+	switch {
+	case !known && (in.Title == "" || in.Chapters < 1):
+		return Imported{}, fmt.Errorf("the book %q is not known; say what it is with --title and --chapters", in.Book)
+	case !known:
+		if book, err = library.NewBook(in.Book, in.Title, in.Author, in.Chapters); err != nil {
+			return Imported{}, err
+		}
+		change.PutBooks = append(change.PutBooks, book)
+	case in.Chapters != 0 && in.Chapters != book.Chapters():
+		return Imported{}, fmt.Errorf("%q has %d chapters here, not %d", in.Book, book.Chapters(), in.Chapters)
+	}
+	out := Imported{Book: book.ID, ByLayer: map[library.Layer]int{}, Skipped: append([]library.Skipped{}, in.Skipped...)}
+	sources, skipped, err := library.ReadAll(in.Files, book)
+	if err != nil {
+		return Imported{}, err
+	}
+	out.Skipped = append(out.Skipped, skipped...)
+	l := label.New(book)
+	for i, src := range sources {
+		src = l.Label(src)
+		out.count(src)
+		if label.Foreign(src) {
+			out.Foreign = append(out.Foreign, src.File)
+		}
+		if old, ok := c.sources[src.ID]; !ok || old.Digest != src.Digest || old.Labels != src.Labels {
+			change.PutSources = append(change.PutSources, src)
+		}
+		if in.Progress != nil {
+			in.Progress(i + 1)
+		}
+	}
+	out.Changed = len(change.PutSources)
+	if in.DryRun || len(change.PutSources)+len(change.PutBooks) == 0 {
+		return out, nil
+	}
+	if _, err := b.store.Change(ctx, id, change); err != nil {
+		return Imported{}, fmt.Errorf("write library: %w", err)
+	}
+	return out, nil
+}
+
+func (out *Imported) count(src library.Source) {
+	out.Sources++
+	entry := 0
+	for _, s := range src.Sentences {
+		out.Sentences++
+		out.ByLayer[s.Decided()]++
+		if s.Decided() == library.ByDefault {
+			out.Unsure++
+		}
+		if s.Kind == library.Question && s.Entry > entry {
+			entry = s.Entry
+			out.Questions++
+		}
+	}
+}
