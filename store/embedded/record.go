@@ -1,0 +1,203 @@
+package embedded
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"strings"
+	"time"
+
+	"dogear/bot"
+	"dogear/bot/library"
+	"dogear/bot/spoiler"
+)
+
+// form is the first byte of every value in the file.
+const form = 1
+
+// sumSize is how many bytes of checksum end every value in the file.
+const sumSize = crc32.Size
+
+var (
+	errDamaged = errors.New("the store file is damaged")
+	castagnoli = crc32.MakeTable(crc32.Castagnoli)
+)
+
+// wrap returns a payload as the file holds it. bbolt keeps no checksums, and a
+// place that a worn disk has moved forward would reveal what it must not; so
+// every value carries the checksum of itself and its key.
+func wrap(key, payload []byte) []byte {
+	v := make([]byte, 0, 1+len(payload)+sumSize)
+	v = append(append(v, form), payload...)
+	return binary.LittleEndian.AppendUint32(v, sum(key, v))
+}
+
+// unwrap returns the payload of a value, which it does not copy.
+func unwrap(key, value []byte) ([]byte, error) {
+	end := len(value) - sumSize
+	if end < 1 || sum(key, value[:end]) != binary.LittleEndian.Uint32(value[end:]) {
+		return nil, errDamaged
+	}
+	if value[0] != form {
+		return nil, fmt.Errorf("a record has form %d, and this dogear reads form %d", value[0], form)
+	}
+	return value[1:end], nil
+}
+
+func sum(key, value []byte) uint32 {
+	return crc32.Update(crc32.Checksum(key, castagnoli), castagnoli, value)
+}
+
+// part appends a name with its length in front, so that no name, whatever is
+// in it, runs into the next or is the beginning of another's.
+func part[S ~string](key []byte, name S) []byte {
+	return append(binary.AppendUvarint(key, uint64(len(name))), name...)
+}
+
+// cut takes off what part put on.
+func cut(key []byte) (name, rest []byte, ok bool) {
+	n, size := binary.Uvarint(key)
+	if size <= 0 || n > uint64(len(key)-size) {
+		return nil, nil, false
+	}
+	end := size + int(n)
+	return key[size:end], key[end:], true
+}
+
+// clubKey is the key of something of a club's. The id comes last and bare, so
+// that a club's keys stand in the plain order of their ids.
+func clubKey[S ~string](club bot.ClubID, id S) []byte {
+	return append(part(nil, club), id...)
+}
+
+// The kinds of what is kept of a reader.
+const (
+	placeKind = 'p'
+	veilKind  = 'v'
+)
+
+func readerKey(reader bot.ReaderID, kind byte, book bot.BookKey) []byte {
+	return append(part(append(part(nil, reader), kind), book.Club), book.Book...)
+}
+
+// readerSubject reads what readerKey put after the reader.
+func readerSubject(rest []byte) (kind byte, book bot.BookKey, ok bool) {
+	if len(rest) == 0 {
+		return 0, bot.BookKey{}, false
+	}
+	club, id, ok := cut(rest[1:])
+	return rest[0], bot.BookKey{Club: bot.ClubID(club), Book: spoiler.BookID(id)}, ok
+}
+
+// The flags of a packed bookmark.
+const (
+	isSet = 1 << iota
+	wasSet
+	canUndo
+)
+
+func packBookmark(b bot.Bookmark) []byte {
+	var flags byte
+	if b.Set {
+		flags |= isSet
+	}
+	if b.WasSet {
+		flags |= wasSet
+	}
+	if b.Undo {
+		flags |= canUndo
+	}
+	v := binary.AppendVarint([]byte{flags}, int64(b.At))
+	v = binary.AppendVarint(v, int64(b.Before))
+	return binary.AppendVarint(v, b.When.Unix())
+}
+
+func unpackBookmark(v []byte) (bot.Bookmark, error) {
+	if len(v) == 0 {
+		return bot.Bookmark{}, errDamaged
+	}
+	flags, v := v[0], v[1:]
+	var n [3]int64
+	for i := range n {
+		var size int
+		if n[i], size = binary.Varint(v); size <= 0 {
+			return bot.Bookmark{}, errDamaged
+		}
+		v = v[size:]
+	}
+	return bot.Bookmark{
+		At: spoiler.Position(n[0]), Set: flags&isSet != 0,
+		Before: spoiler.Position(n[1]), WasSet: flags&wasSet != 0,
+		When: time.Unix(n[2], 0).UTC(), Undo: flags&canUndo != 0,
+	}, nil
+}
+
+// item is a book or a source in its stored form.
+type item struct {
+	id   string
+	data []byte
+}
+
+// packChange returns what a change puts, in its stored forms. It refuses what
+// Shelf could not read again.
+func packChange(c bot.Change) (books, sources []item, err error) {
+	for _, b := range c.PutBooks {
+		data := b.File()
+		again, err := library.ParseBook(data, string(b.ID))
+		if err != nil {
+			return nil, nil, fmt.Errorf("book %q: %w", b.ID, err)
+		}
+		if again.ID != b.ID {
+			return nil, nil, fmt.Errorf("book %q: its file is that of book %q", b.ID, again.ID)
+		}
+		books = append(books, item{string(b.ID), data})
+	}
+	for _, src := range c.PutSources {
+		data, err := library.EncodeSource(src)
+		if err != nil {
+			return nil, nil, fmt.Errorf("source %q: %w", src.ID, err)
+		}
+		sources = append(sources, item{string(src.ID), data})
+	}
+	return books, sources, nil
+}
+
+// unpackShelf is the way back.
+func unpackShelf(version uint64, books, sources []item) (bot.Shelf, error) {
+	shelf := bot.Shelf{Version: version}
+	for _, it := range books {
+		b, err := library.ParseBook(it.data, it.id)
+		if err != nil {
+			return bot.Shelf{}, fmt.Errorf("book %q: %w", it.id, err)
+		}
+		shelf.Books = append(shelf.Books, b)
+	}
+	for _, it := range sources {
+		src, err := library.DecodeSource(it.data)
+		if err != nil {
+			return bot.Shelf{}, fmt.Errorf("source %q: %w", it.id, err)
+		}
+		shelf.Sources = append(shelf.Sources, src)
+	}
+	return shelf, nil
+}
+
+func packStub(stub bot.Stub) ([]byte, error) {
+	stub.Expires = stub.Expires.UTC()
+	data, err := json.Marshal(stub)
+	if err != nil {
+		return nil, errors.New("its expiry is no date that can be kept")
+	}
+	return data, nil
+}
+
+func unpackStub(data []byte) (stub bot.Stub, err error) {
+	if json.Unmarshal(data, &stub) != nil {
+		return bot.Stub{}, errDamaged
+	}
+	return stub, nil
+}
+
+func byID(a, b item) int { return strings.Compare(a.id, b.id) }

@@ -1,0 +1,253 @@
+package embedded
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"dogear/bot"
+	"dogear/bot/reply"
+)
+
+var errClosed = errors.New("the store is closed")
+
+// Store is a bot.Store in one file. A change is on disk when the call that
+// made it returns.
+type Store struct {
+	db      *bolt.DB
+	file    *os.File
+	path    string
+	changes chan *change
+	written chan struct{} // closed when the writer has ended
+	broken  bool          // the writer's, and Close's after it
+	issued  atomic.Uint64
+
+	mu     sync.RWMutex // read-held by every call, so that Close waits for them
+	closed bool
+}
+
+var _ bot.Store = (*Store)(nil)
+
+func start(db *bolt.DB, file *os.File, path string) *Store {
+	s := &Store{db: db, file: file, path: path, changes: make(chan *change), written: make(chan struct{})}
+	// Without it, the store works and a second process cannot name this one.
+	_ = os.WriteFile(holderFile(path), []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600)
+	go s.write()
+	_ = s.update(context.Background(), func(t *txn) error { return t.sweep(time.Now(), sweepAtOpen) })
+	return s
+}
+
+// Close waits for the calls under way and lets go of the file.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	close(s.changes)
+	<-s.written
+	os.Remove(holderFile(s.path))
+	err := error(nil)
+	if s.broken {
+		err = s.file.Close() // bbolt's own Close may wait for ever
+	} else {
+		err = s.db.Close()
+	}
+	if err != nil {
+		return fmt.Errorf("close store: %w", err)
+	}
+	return nil
+}
+
+// enter begins a call; unless it returns an error, the caller ends it with
+// s.mu.RUnlock.
+func (s *Store) enter(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.mu.RLock()
+	if s.closed {
+		s.mu.RUnlock()
+		return errClosed
+	}
+	return nil
+}
+
+func (s *Store) view(ctx context.Context, f func(*txn) error) error {
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	defer s.mu.RUnlock()
+	return guard(func() error {
+		return s.db.View(func(tx *bolt.Tx) error { return f(&txn{tx: tx}) })
+	})
+}
+
+// Look implements bot.Readers.
+func (s *Store) Look(ctx context.Context, at bot.Seat) (bot.View, error) {
+	var view bot.View
+	err := s.view(ctx, func(t *txn) error {
+		var err error
+		if view.Reader, err = t.reader(at.Reader); err != nil {
+			return err
+		}
+		data, err := t.get(channelsBucket, clubKey(at.Club, at.Channel))
+		if err != nil {
+			return err
+		}
+		if data != nil && json.Unmarshal(data, &view.Channel) != nil {
+			return errDamaged
+		}
+		view.Version, err = t.version(at.Club)
+		return err
+	})
+	if err != nil {
+		return bot.View{}, fmt.Errorf("look: %w", err)
+	}
+	return view, nil
+}
+
+func (t *txn) reader(id bot.ReaderID) (bot.Reader, error) {
+	var r bot.Reader
+	own := part(nil, id)
+	for key, v := range t.under(readersBucket, own) {
+		payload, err := unwrap(key, v)
+		if err != nil {
+			return bot.Reader{}, err
+		}
+		kind, book, ok := readerSubject(key[len(own):])
+		switch {
+		case ok && kind == placeKind:
+			mark, err := unpackBookmark(payload)
+			if err != nil {
+				return bot.Reader{}, err
+			}
+			if r.Bookmarks == nil {
+				r.Bookmarks = map[bot.BookKey]bot.Bookmark{}
+			}
+			r.Bookmarks[book] = mark
+		case ok && kind == veilKind:
+			veil, ok := reply.ParseVeil(string(payload))
+			if !ok {
+				return bot.Reader{}, errDamaged
+			}
+			if r.Veils == nil {
+				r.Veils = map[bot.BookKey]reply.Veil{}
+			}
+			r.Veils[book] = veil
+		default:
+			return bot.Reader{}, errDamaged
+		}
+	}
+	return r, nil
+}
+
+func (t *txn) version(club bot.ClubID) (uint64, error) {
+	data, err := t.get(versionsBucket, part(nil, club))
+	if data == nil || err != nil {
+		return 0, err
+	}
+	n, size := binary.Uvarint(data)
+	if size <= 0 {
+		return 0, errDamaged
+	}
+	return n, nil
+}
+
+// Move implements bot.Readers.
+func (s *Store) Move(ctx context.Context, reader bot.ReaderID, book bot.BookKey, move bot.Move) (bot.Bookmark, error) {
+	key := readerKey(reader, placeKind, book)
+	var mark bot.Bookmark
+	err := s.update(ctx, func(t *txn) error {
+		mark = bot.Bookmark{}
+		data, err := t.get(readersBucket, key)
+		if err != nil {
+			return err
+		}
+		if data != nil {
+			if mark, err = unpackBookmark(data); err != nil {
+				return err
+			}
+		}
+		next, err := mark.Apply(move)
+		if err != nil || next == mark {
+			return err
+		}
+		mark = next
+		return t.put(readersBucket, key, packBookmark(next))
+	})
+	if err != nil {
+		return bot.Bookmark{}, fmt.Errorf("move bookmark: %w", err)
+	}
+	return mark, nil
+}
+
+// SetVeil implements bot.Readers.
+func (s *Store) SetVeil(ctx context.Context, reader bot.ReaderID, book bot.BookKey, veil reply.Veil) error {
+	if err := checkVeil(veil); err != nil {
+		return err
+	}
+	key := readerKey(reader, veilKind, book)
+	err := s.update(ctx, func(t *txn) error {
+		if veil == "" {
+			return t.remove(readersBucket, key)
+		}
+		return t.put(readersBucket, key, []byte(veil))
+	})
+	if err != nil {
+		return fmt.Errorf("set veil: %w", err)
+	}
+	return nil
+}
+
+func checkVeil(veil reply.Veil) error {
+	if _, ok := reply.ParseVeil(string(veil)); !ok && veil != "" {
+		return errors.New("set veil: there is no such veil")
+	}
+	return nil
+}
+
+// Forget implements bot.Readers. The reader's tickets go too: they hold what
+// the reader asked.
+func (s *Store) Forget(ctx context.Context, reader bot.ReaderID) error {
+	err := s.update(ctx, func(t *txn) error {
+		for _, key := range t.keysUnder(readersBucket, part(nil, reader)) {
+			if err := t.remove(readersBucket, key); err != nil {
+				return err
+			}
+		}
+		return t.removeTicketsOf(reader)
+	})
+	if err != nil {
+		return fmt.Errorf("forget reader: %w", err)
+	}
+	return nil
+}
+
+// SetChannel implements bot.Channels.
+func (s *Store) SetChannel(ctx context.Context, club bot.ClubID, channel bot.ChannelID, set bot.Channel) error {
+	key := clubKey(club, channel)
+	data, err := json.Marshal(set)
+	if err == nil {
+		err = s.update(ctx, func(t *txn) error {
+			if set == (bot.Channel{}) {
+				return t.remove(channelsBucket, key)
+			}
+			return t.put(channelsBucket, key, data)
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("set channel: %w", err)
+	}
+	return nil
+}

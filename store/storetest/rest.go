@@ -1,0 +1,260 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"dogear/bot"
+	"dogear/bot/library"
+	"dogear/bot/reply"
+	"dogear/bot/spoiler"
+)
+
+func tickets(t *testing.T, fresh Maker) {
+	s, reopen := fresh(t)
+	expires := today.Add(time.Hour)
+	stub := bot.Stub{Reader: "r", Channel: "h", Book: "emma", Question: canary, Passages: []bot.Ref{{Source: "s", Sentence: 3}}, Expires: expires}
+	missing := func(club bot.ClubID, id reply.Ticket, now time.Time) {
+		t.Helper()
+		if got, err := s.Ticket(bg, club, id, now); !errors.Is(err, bot.ErrNotFound) || !got.Expires.IsZero() {
+			t.Errorf("ticket %q of %q: %+v, %v; want ErrNotFound", id, club, got, err)
+		}
+	}
+	for _, id := range odd {
+		must(t, s.Issue(bg, "c", reply.Ticket(id), stub))
+	}
+	if reopen != nil {
+		s = reopen()
+	}
+	for _, id := range odd {
+		got, err := s.Ticket(bg, "c", reply.Ticket(id), expires.Add(-time.Nanosecond))
+		must(t, err)
+		same(t, fmt.Sprintf("ticket %q", id), got, stub)
+		missing("other", reply.Ticket(id), today)
+	}
+	missing("c", "unknown", today)
+	missing("c", "a", expires)
+	missing("c", "b", expires.Add(1000*time.Hour))
+
+	// A ticket issued again is the later one, for as long as that says.
+	longer := stub
+	longer.Expires, longer.Passages = expires.Add(time.Hour), nil
+	must(t, s.Issue(bg, "c", "2", longer))
+	got, err := s.Ticket(bg, "c", "2", expires)
+	must(t, err)
+	same(t, "issued again", got, longer)
+	for i := range 300 { // a store may sweep meanwhile, and must not sweep too much
+		must(t, s.Issue(bg, "c", reply.Ticket(fmt.Sprint("gone", i)), bot.Stub{Reader: "r", Expires: today.Add(-48 * time.Hour)}))
+	}
+	missing("c", "gone1", today)
+	if reopen != nil {
+		s = reopen()
+	}
+	got, err = s.Ticket(bg, "c", "10", today)
+	must(t, err)
+	same(t, "swept around", got, stub)
+}
+
+// twoClubs: with the same names in both, neither sees the other's.
+func twoClubs(t *testing.T, fresh Maker) {
+	s, _ := fresh(t)
+	clubs := []bot.ClubID{"a", "b", "ab", "", "a:", "a\x00"}
+	expires := today.Add(time.Hour)
+	for i, c := range clubs {
+		n := spoiler.Position(i + 1)
+		for range i + 1 {
+			change(t, s, c, bot.Change{PutBooks: []library.Book{Book(t, "emma")}, PutSources: []library.Source{Source("s", i+1)}})
+		}
+		must(t, s.SetChannel(bg, c, "h", bot.Channel{Pace: n}))
+		must(t, s.Issue(bg, c, "t", bot.Stub{Question: string(c), Expires: expires}))
+		move(t, s, "r", bot.BookKey{Club: c, Book: "emma"}, ahead(n))
+	}
+	change(t, s, "a", bot.Change{RemoveSources: []library.SourceID{"s"}, RemoveBooks: []spoiler.BookID{"emma"}})
+	must(t, s.SetChannel(bg, "a", "h", bot.Channel{}))
+	same(t, "emptied club", shelf(t, s, "a"), bot.Shelf{Version: 2})
+	same(t, "emptied channel", look(t, s, bot.Seat{Club: "a", Channel: "h"}).Channel, bot.Channel{})
+	for i, c := range clubs[1:] {
+		n := i + 2
+		view := look(t, s, bot.Seat{Club: c, Reader: "r", Channel: "h"})
+		same(t, "version", view.Version, uint64(n))
+		same(t, "channel", view.Channel, bot.Channel{Pace: spoiler.Position(n)})
+		same(t, "place", view.Reader.Bookmarks[bot.BookKey{Club: c, Book: "emma"}].At, spoiler.Position(n))
+		got := shelf(t, s, c)
+		if len(got.Books) != 1 || len(got.Sources) != 1 || len(got.Sources[0].Sentences) != n {
+			t.Errorf("club %q: %d books, %d sources", c, len(got.Books), len(got.Sources))
+		}
+		stub, err := s.Ticket(bg, c, "t", today)
+		must(t, err)
+		same(t, "ticket", stub.Question, string(c))
+	}
+}
+
+// calls makes every call of a store once.
+func calls(ctx context.Context, tb testing.TB, s bot.Store) map[string]error {
+	errs := map[string]error{}
+	_, errs["Look"] = s.Look(ctx, bot.Seat{Club: "c", Reader: "r", Channel: "h"})
+	_, errs["Move"] = s.Move(ctx, "r", emma, ahead(9))
+	errs["SetVeil"] = s.SetVeil(ctx, "r", emma, reply.Show)
+	errs["Forget"] = s.Forget(ctx, "r")
+	errs["SetChannel"] = s.SetChannel(ctx, "c", "h", bot.Channel{Pace: 9})
+	_, errs["Shelf"] = s.Shelf(ctx, "c")
+	_, errs["Change"] = s.Change(ctx, "c", bot.Change{PutSources: []library.Source{Source("s", 1)}})
+	errs["Issue"] = s.Issue(ctx, "c", "t", bot.Stub{Expires: today.Add(time.Hour)})
+	_, errs["Ticket"] = s.Ticket(ctx, "c", "t", today)
+	return errs
+}
+
+func cancelled(t *testing.T, fresh Maker) {
+	s, _ := fresh(t)
+	at := bot.Seat{Club: "c", Reader: "r", Channel: "h"}
+	move(t, s, "r", emma, ahead(1))
+	before := look(t, s, at)
+	ctx, cancel := context.WithCancel(bg)
+	cancel()
+	for call, err := range calls(ctx, t, s) {
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v, want context.Canceled", call, err)
+		}
+	}
+	same(t, "view", look(t, s, at), before)
+	same(t, "shelf", shelf(t, s, "c"), bot.Shelf{})
+	if _, err := s.Ticket(bg, "c", "t", today); !errors.Is(err, bot.ErrNotFound) {
+		t.Errorf("ticket: %v, want ErrNotFound", err)
+	}
+
+	// Cancelled at any moment, a call still says truly what it did.
+	for i := range spoiler.Position(50) {
+		ctx, cancel := context.WithCancel(bg)
+		go cancel()
+		_, err := s.Move(ctx, "r2", emma, put(i+1, today))
+		at := place(t, s, "r2", emma).At
+		if err == nil && at != i+1 {
+			t.Fatalf("acknowledged %d, and it is at %d", i+1, at)
+		}
+		if err != nil && at == i+1 {
+			t.Fatalf("said %v, and moved to %d", err, at)
+		}
+	}
+}
+
+// mutation: what was given and what was got are the caller's to change.
+func mutation(t *testing.T, fresh Maker) {
+	s, _ := fresh(t)
+	move(t, s, "r", emma, ahead(1))
+	must(t, s.SetVeil(bg, "r", emma, reply.Hide))
+	got := look(t, s, bot.Seat{Reader: "r"}).Reader
+	got.Bookmarks[emma] = bot.Bookmark{At: 9, Set: true}
+	got.Bookmarks[bot.BookKey{Book: "x"}] = bot.Bookmark{}
+	got.Veils[emma] = reply.Show
+	again := look(t, s, bot.Seat{Reader: "r"}).Reader
+	if len(again.Bookmarks) != 1 || again.Bookmarks[emma].At != 1 || again.Veils[emma] != reply.Hide {
+		t.Errorf("what Look returned was the store's own: %+v", again)
+	}
+
+	given := bot.Change{PutSources: []library.Source{Source("a", 3), Source("b", 3)}, PutBooks: []library.Book{Book(t, "emma")}}
+	change(t, s, "c", given)
+	spoil := func(sources []library.Source) {
+		for i := range sources {
+			clear(sources[i].Sentences[0].Because)
+			sources[i].Sentences[1].Passage = spoiler.Seal("emma", 0, "other")
+			sources[i].Related[0] = spoiler.Passage{}
+			sources[i].Reviewer = "Nobody"
+		}
+	}
+	spoil(given.PutSources)
+	given.PutBooks[0].Title, given.PutBooks[0].Outline[0].Chapters = "Other", 1
+	clear(given.PutBooks[0].File())
+	for range 2 {
+		got := shelf(t, s, "c")
+		if len(got.Sources) != 2 || got.Books[0].Title != canary || got.Books[0].Chapters() != 9 {
+			t.Fatalf("the store kept what was the caller's: %d sources", len(got.Sources))
+		}
+		sameSource(t, got.Sources[0], Source("a", 3))
+		sameSource(t, got.Sources[1], Source("b", 3))
+		spoil(got.Sources)
+		slices.Reverse(got.Sources)
+		got.Books[0].Title, got.Books[0].Outline[0].Chapters = "Other", 1
+	}
+
+	stub := bot.Stub{Passages: []bot.Ref{{Source: "a"}}, Expires: today.Add(time.Hour)}
+	must(t, s.Issue(bg, "c", "t", stub))
+	for range 2 {
+		stub.Passages[0].Source = "other"
+		var err error
+		stub, err = s.Ticket(bg, "c", "t", today)
+		must(t, err)
+		same(t, "ticket", stub.Passages[0].Source, "a")
+	}
+}
+
+// canaries: no text that was stored comes back in an error.
+func canaries(t *testing.T, fresh Maker) {
+	s, _ := fresh(t)
+	change(t, s, "c", bot.Change{PutBooks: []library.Book{Book(t, "emma")}, PutSources: []library.Source{Source("s", 2)}})
+	must(t, s.Issue(bg, "c", "t", bot.Stub{Question: canary, Expires: today.Add(time.Hour)}))
+	var errs []error
+	_, err := s.Ticket(bg, "other", "t", today)
+	errs = append(errs, err)
+	_, err = s.Change(bg, "c", bot.Change{PutSources: []library.Source{Source("s2", 2)}, PutBooks: []library.Book{{ID: "x", Title: canary}}})
+	errs = append(errs, err)
+	errs = append(errs, s.Issue(bg, "c", "t", bot.Stub{Question: canary, Expires: time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC)}))
+	_, err = s.Ticket(bg, "c", "t", today.AddDate(1, 0, 0))
+	errs = append(errs, err)
+	ctx, cancel := context.WithCancel(bg)
+	cancel()
+	for _, err := range calls(ctx, t, s) {
+		errs = append(errs, err)
+	}
+	must(t, s.Close())
+	for _, err := range calls(bg, t, s) {
+		errs = append(errs, err)
+	}
+	for _, err := range errs {
+		if msg := fmt.Sprintf("%v %+v %#v", err, err, err); strings.Contains(msg, canary) {
+			t.Errorf("an error holds stored text (%d bytes)", len(msg))
+		}
+	}
+}
+
+// reopening: everything outlives a restart.
+func reopening(t *testing.T, fresh Maker) {
+	s, reopen := fresh(t)
+	if reopen == nil {
+		t.Skip("nothing outlives this store")
+	}
+	at := bot.Seat{Club: "c", Reader: "r", Channel: "h"}
+	move(t, s, "r", emma, ahead(7))
+	must(t, s.SetVeil(bg, "r", emma, reply.Show))
+	must(t, s.SetChannel(bg, "c", "h", bot.Channel{Book: "emma", Pace: 4, TagsOff: true}))
+	change(t, s, "c", bot.Change{PutBooks: []library.Book{Book(t, "emma")}, PutSources: []library.Source{Source("s", 40)}})
+	stub := bot.Stub{Reader: "r", Question: "?", Expires: today.Add(time.Hour)}
+	must(t, s.Issue(bg, "c", "t", stub))
+	want := look(t, s, at)
+	for range 3 {
+		s = reopen()
+		same(t, "view", look(t, s, at), want)
+		got := shelf(t, s, "c")
+		same(t, "books", bookIDs(got), []spoiler.BookID{"emma"})
+		sameSource(t, got.Sources[0], Source("s", 40))
+		kept, err := s.Ticket(bg, "c", "t", today)
+		must(t, err)
+		same(t, "ticket", kept, stub)
+	}
+}
+
+// closing: twice is no error, and afterwards each call says that it is closed.
+func closing(t *testing.T, fresh Maker) {
+	s, _ := fresh(t)
+	must(t, s.Close())
+	must(t, s.Close())
+	for call, err := range calls(bg, t, s) {
+		if err == nil || !strings.Contains(err.Error(), "closed") {
+			t.Errorf("%s after Close: %v", call, err)
+		}
+	}
+}

@@ -1,0 +1,185 @@
+// Package storetest is what every bot.Store must pass: the traps that stores
+// have fallen into, and a run of random calls against a plain model.
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"dogear/bot"
+	"dogear/bot/library"
+	"dogear/bot/spoiler"
+	"dogear/bot/spoiler/unsealed"
+)
+
+// Maker makes an empty store for a test, which closes it when it ends. reopen
+// closes the store and opens it again as a restart would; it is nil where
+// nothing outlives one.
+type Maker func(tb testing.TB) (s bot.Store, reopen func() bot.Store)
+
+// Run runs the suite.
+func Run(t *testing.T, fresh Maker) {
+	for _, test := range []struct {
+		name string
+		run  func(*testing.T, Maker)
+	}{
+		{"Unknown", unknown},
+		{"Advance", advance},
+		{"AdvanceTogether", advanceTogether},
+		{"Undo", undo},
+		{"Veils", veils},
+		{"Forget", forget},
+		{"OddIDs", oddIDs},
+		{"Channels", channels},
+		{"Order", order},
+		{"Counting", counting},
+		{"Whole", whole},
+		{"Removal", removal},
+		{"Big", big},
+		{"ChangeTogether", changeTogether},
+		{"Tickets", tickets},
+		{"TwoClubs", twoClubs},
+		{"Cancelled", cancelled},
+		{"Mutation", mutation},
+		{"Canary", canaries},
+		{"Reopen", reopening},
+		{"Close", closing},
+		{"Model", model},
+	} {
+		t.Run(test.name, func(t *testing.T) { test.run(t, fresh) })
+	}
+}
+
+// odd are names that a store may not confuse, cut, expand or refuse.
+var odd = []string{
+	"", ":", "*", "a:b", "a", "b", "ab", "a\x00", "a\x00b", "\x00", "\n", "a\nb", "2", "10", "{a}", "%s", "../a", "?", "[a]",
+	"\\", "🙂", "é", "e\u0301", "A", " ", "a ", strings.Repeat("long", 200),
+}
+
+// canary stands in every text that the suite stores.
+const canary = "CANARY-the-butler-did-it"
+
+var (
+	bg = context.Background()
+
+	// today is when things happen in the suite. It is near the real time,
+	// because a store may let expired tickets go by its own clock.
+	today = time.Now().UTC().Truncate(time.Second)
+
+	emma = bot.BookKey{Book: "emma"}
+)
+
+func put(to spoiler.Position, now time.Time) bot.Move {
+	return bot.Move{How: bot.Put, To: to, Now: now}
+}
+
+func ahead(to spoiler.Position) bot.Move {
+	return bot.Move{How: bot.Advance, To: to, Now: today}
+}
+
+func look(tb rapid.TB, s bot.Store, at bot.Seat) bot.View {
+	tb.Helper()
+	v, err := s.Look(bg, at)
+	must(tb, err)
+	return v
+}
+
+func place(tb rapid.TB, s bot.Store, reader bot.ReaderID, book bot.BookKey) bot.Bookmark {
+	tb.Helper()
+	return look(tb, s, bot.Seat{Reader: reader}).Reader.Bookmarks[book]
+}
+
+func move(tb rapid.TB, s bot.Store, reader bot.ReaderID, book bot.BookKey, m bot.Move) bot.Bookmark {
+	tb.Helper()
+	b, err := s.Move(bg, reader, book, m)
+	must(tb, err)
+	return b
+}
+
+func change(tb rapid.TB, s bot.Store, club bot.ClubID, c bot.Change) uint64 {
+	tb.Helper()
+	v, err := s.Change(bg, club, c)
+	must(tb, err)
+	return v
+}
+
+func shelf(tb rapid.TB, s bot.Store, club bot.ClubID) bot.Shelf {
+	tb.Helper()
+	got, err := s.Shelf(bg, club)
+	must(tb, err)
+	return got
+}
+
+func must(tb rapid.TB, err error) {
+	tb.Helper()
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func same[T any](tb rapid.TB, what string, got, want T) {
+	tb.Helper()
+	if d := cmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" {
+		tb.Fatalf("%s (-want +got):\n%s", what, d)
+	}
+}
+
+// Source returns a review with n sentences, each of them different.
+func Source(id library.SourceID, n int) library.Source {
+	const book = "emma"
+	src := library.Source{
+		ID: id, Book: book, File: "review.txt", Digest: "d", Title: spoiler.Seal(book, 3, canary), Reviewer: "Ann",
+		Related: []spoiler.Passage{spoiler.Seal(book, 0, canary)},
+	}
+	for i := range n {
+		at := spoiler.Position(i % 9)
+		src.Sentences = append(src.Sentences, library.Sentence{
+			Start: 100 * i, End: 100*i + 99, Kind: library.Prose, Paragraph: i + 1,
+			Passage: spoiler.Seal(book, at, fmt.Sprintf("%s: sentence %d, which is about as long as sentences in reviews are.", canary, i)),
+			Because: []library.Evidence{{Layer: library.ByLedger, Reveal: at, Event: spoiler.Seal(book, at, canary)}},
+		})
+	}
+	return src
+}
+
+// Book returns a small book.
+func Book(tb rapid.TB, id spoiler.BookID) library.Book {
+	tb.Helper()
+	b, err := library.NewBook(id, canary, "Jane", 9)
+	must(tb, err)
+	return b
+}
+
+func sourceIDs(s bot.Shelf) (ids []library.SourceID) {
+	for _, src := range s.Sources {
+		ids = append(ids, src.ID)
+	}
+	return ids
+}
+
+func bookIDs(s bot.Shelf) (ids []spoiler.BookID) {
+	for _, b := range s.Books {
+		ids = append(ids, b.ID)
+	}
+	return ids
+}
+
+// sameSource compares sources with all their texts.
+func sameSource(tb rapid.TB, got, want library.Source) {
+	tb.Helper()
+	g, err := library.EncodeSource(got)
+	must(tb, err)
+	w, err := library.EncodeSource(want)
+	must(tb, err)
+	same(tb, "source "+string(want.ID), string(g), string(w))
+	for i := range want.Sentences {
+		same(tb, "text", unsealed.Text(got.Sentences[i].Passage), unsealed.Text(want.Sentences[i].Passage))
+	}
+}
