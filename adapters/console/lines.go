@@ -1,0 +1,95 @@
+package console
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/peterh/liner"
+
+	"dogear/bot"
+)
+
+// Piped reads lines from a pipe or a file; it shows no prompts.
+type Piped struct{ scanner *bufio.Scanner }
+
+// NewPiped reads lines from r.
+func NewPiped(r io.Reader) *Piped {
+	s := bufio.NewScanner(r)
+	s.Buffer(nil, 1<<20)
+	return &Piped{s}
+}
+
+// Next implements Lines.
+func (p *Piped) Next(string) (string, error) {
+	if p.scanner.Scan() {
+		return p.scanner.Text(), nil
+	}
+	if err := p.scanner.Err(); err != nil {
+		return "", err
+	}
+	return "", io.EOF
+}
+
+// Terminal reads lines from a person, with history and completion.
+type Terminal struct {
+	state   *liner.State
+	history string
+}
+
+// NewTerminal takes over the terminal; Close gives it back. history is the file
+// that keeps what was typed; empty: none does.
+func NewTerminal(history string) *Terminal {
+	t := &Terminal{state: liner.NewLiner(), history: history}
+	t.state.SetCtrlCAborts(true)
+	t.state.SetCompleter(complete)
+	if f, err := os.Open(history); err == nil {
+		_, _ = t.state.ReadHistory(f) // a history that does not read is no loss
+		f.Close()
+	}
+	return t
+}
+
+// Next implements Lines.
+func (t *Terminal) Next(prompt string) (string, error) {
+	line, err := t.state.Prompt(prompt)
+	if errors.Is(err, liner.ErrPromptAborted) {
+		return "", io.EOF
+	}
+	if err == nil && strings.TrimSpace(line) != "" {
+		t.state.AppendHistory(line)
+	}
+	return line, err
+}
+
+// Close writes the history and gives the terminal back.
+func (t *Terminal) Close() error {
+	if t.history != "" {
+		if f, err := os.OpenFile(t.history, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600); err == nil {
+			_, _ = t.state.WriteHistory(f)
+			f.Close()
+		}
+	}
+	return t.state.Close()
+}
+
+// complete completes the names of commands and the choices of their options.
+func complete(line string) []string {
+	var out []string
+	for _, c := range bot.Commands() {
+		name := "/" + c.Name
+		if strings.HasPrefix(name, line) {
+			out = append(out, name)
+		}
+		for _, o := range c.Options[:min(1, len(c.Options))] {
+			for _, choice := range o.Choices {
+				if full := name + " " + choice; strings.HasPrefix(full, line) && strings.HasPrefix(line, name+" ") {
+					out = append(out, full)
+				}
+			}
+		}
+	}
+	return out
+}
