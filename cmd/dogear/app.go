@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"dogear/bot"
+	"dogear/store"
+)
+
+// app is what the commands share.
+type app struct {
+	configFile string
+	flags      *pflag.FlagSet
+}
+
+// open reads the settings and opens the store and the bot on it. The caller
+// closes the store.
+func (a *app) open(cmd *cobra.Command) (config, *bot.Bot, bot.Store, error) {
+	c, err := loadConfig(a.configFile, a.flags)
+	if err != nil {
+		return c, nil, nil, err
+	}
+	log, err := newLog(c.Log, cmd.ErrOrStderr())
+	if err != nil {
+		return c, nil, nil, err
+	}
+	s, err := store.Open(cmd.Context(), c.Store)
+	if err != nil {
+		return c, nil, nil, err
+	}
+	return c, bot.New(s, log), s, nil
+}
+
+func newLog(c logConfig, w io.Writer) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.Level)); err != nil {
+		return nil, fmt.Errorf("log.level: want debug, info, warn or error")
+	}
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level})), nil
+}
+
+// with runs f on an opened bot and closes the store behind it.
+func (a *app) with(cmd *cobra.Command, f func(context.Context, config, *bot.Bot, bot.Store) error) (err error) {
+	c, b, s, err := a.open(cmd)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closing := s.Close(); err == nil && closing != nil {
+			err = fmt.Errorf("close store: %w", closing)
+		}
+	}()
+	return f(cmd.Context(), c, b, s)
+}
+
+// encoder writes JSON as scripts read it: one object a line, < and > as they
+// are.
+func encoder(w io.Writer) *json.Encoder {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc
+}

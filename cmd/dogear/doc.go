@@ -1,0 +1,34 @@
+// Command dogear is a book-club bot that never shows a reader what lies past
+// their place in the book.
+//
+// # A tour of the code
+//
+// Follow one question. A reader types it into [dogear/adapters/console], which
+// knows nothing about books: it makes a bot.Request of it and hands that to
+// [dogear/bot], whose Handle finds the command in its one table. The command
+// becomes a turn, which reads the store once (the reader's bookmarks and veil,
+// the channel's settings, the version of the club's library) and takes a
+// library that is no older than that.
+//
+// [dogear/bot/answer] understands the question: its kind, the place that the
+// reader names in it, whether a yes or a no would answer it. Then it asks the
+// index of [dogear/bot/search] twice: once for what lies within the audience's
+// horizon, which makes the visible part, and, where the audience wants that,
+// once more for what lies past it.
+//
+// What was found is written into a document of [dogear/bot/reply]. Its Writer
+// knows the audience; it alone decides whether a passage is quoted, covered or
+// left out, because a [dogear/bot/spoiler] Passage does not give its text to
+// anybody who has not read far enough. The document goes back to the adapter,
+// which can do one thing with it: Render it.
+//
+// Where do Reveals come from? [dogear/bot/library] reads reviews into
+// sentences, each sealed until the end of the book. [dogear/bot/label] opens
+// those of which it knows, by positive evidence, how early they are safe: from
+// the book's ledger, its premise, and closed lists of words that say nothing
+// about a plot.
+//
+// [dogear/store] keeps all this. Everything that can see text whatever the
+// horizon imports [dogear/bot/spoiler/unsealed], and the import test beside
+// this file lists who may.
+package main

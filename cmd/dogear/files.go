@@ -1,0 +1,89 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/term"
+
+	"dogear/bot/library"
+)
+
+// gather reads the files that were named and those of the folders that were.
+// A file that was named is meant, whatever it is called; of a folder, those
+// that are no reviews are skipped.
+func gather(args []string) ([]library.File, []library.Skipped, error) {
+	var files []library.File
+	var skipped []library.Skipped
+	var problems []error
+	take := func(path, name string) {
+		f, err := readFile(path, name)
+		if err != nil {
+			problems = append(problems, err)
+			return
+		}
+		files = append(files, f)
+	}
+	for _, arg := range args {
+		info, err := os.Stat(arg)
+		switch {
+		case err != nil:
+			problems = append(problems, fmt.Errorf("%s: %w", arg, plainError(err)))
+		case !info.IsDir():
+			take(arg, filepath.Base(arg))
+		default:
+			err := filepath.WalkDir(arg, func(path string, d fs.DirEntry, err error) error {
+				if err != nil || d.IsDir() {
+					return err
+				}
+				name, err := filepath.Rel(arg, path)
+				if err != nil {
+					return err
+				}
+				name = filepath.ToSlash(name)
+				if why, skip := library.Skippable(name); skip {
+					skipped = append(skipped, library.Skipped{File: name, Why: why})
+				} else {
+					take(path, name)
+				}
+				return nil
+			})
+			if err != nil {
+				problems = append(problems, fmt.Errorf("%s: %w", arg, plainError(err)))
+			}
+		}
+	}
+	return files, skipped, errors.Join(problems...)
+}
+
+// readFile reads a file, but no more of it than shows that it is too large.
+func readFile(path, name string) (library.File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return library.File{}, fmt.Errorf("%s: %w", name, plainError(err))
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, library.MaxFileSize+1))
+	if err != nil {
+		return library.File{}, fmt.Errorf("%s: %w", name, plainError(err))
+	}
+	return library.File{Name: name, Data: data}, nil
+}
+
+// plainError leaves out the path, which the message has already.
+func plainError(err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
