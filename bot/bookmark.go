@@ -41,7 +41,8 @@ const (
 	Clear
 )
 
-// Move is one change of a bookmark. To counts for Advance and Put only.
+// Move is one change of a bookmark. To counts for Advance and Put only; a
+// negative one counts as zero.
 type Move struct {
 	How How
 	To  spoiler.Position
@@ -51,6 +52,7 @@ type Move struct {
 // Apply returns the bookmark as it stands after a move. It is the one rule
 // that every store follows.
 func (b Bookmark) Apply(m Move) (Bookmark, error) {
+	m.To = max(m.To, 0)
 	now := m.Now.UTC().Truncate(time.Second)
 	next := Bookmark{At: m.To, Set: true, When: now, Before: b.At, WasSet: b.Set, Undo: true}
 	switch m.How {

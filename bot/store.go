@@ -47,7 +47,8 @@ type Readers interface {
 	// SetVeil sets the reader's veil for one book, or for all those without
 	// their own where the key is zero. An empty veil takes the setting away.
 	SetVeil(ctx context.Context, reader ReaderID, book BookKey, veil reply.Veil) error
-	// Forget removes everything kept of a reader; one not known is no error.
+	// Forget removes everything kept of a reader, their tickets too; one not
+	// known is no error.
 	Forget(ctx context.Context, reader ReaderID) error
 }
 
@@ -59,7 +60,7 @@ type Channels interface {
 // Shelves keeps each club's library.
 type Shelves interface {
 	// Shelf returns a club's books and sources; version 0 and nothing for a
-	// club without any. Sources come in the order of their IDs.
+	// club without any. Books and sources come in the byte order of their IDs.
 	Shelf(ctx context.Context, club ClubID) (Shelf, error)
 	// Change changes a club's library whole or not at all, raises its version
 	// by one and returns the new one.
@@ -68,7 +69,8 @@ type Shelves interface {
 
 // Tickets keeps what covered passages carry out in place of their text.
 type Tickets interface {
-	// Issue keeps a ticket until it expires.
+	// Issue keeps a ticket until it expires. A store may drop it as soon as its
+	// own clock is past that.
 	Issue(ctx context.Context, club ClubID, id reply.Ticket, stub Stub) error
 	// Ticket returns a club's ticket; ErrNotFound where there is none, it is
 	// another club's, or it has expired by now.

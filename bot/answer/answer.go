@@ -30,17 +30,17 @@ const (
 // Visible returns what to quote for a question to an audience, best first; nil
 // where nothing fits. It depends on nothing that lies past the horizon.
 func (q Question) Visible(ix *search.Index, book spoiler.BookID, h spoiler.Horizon) []search.Hit {
-	return q.pick(func(sq search.Query) []search.Hit { return ix.Search(h, sq) }, book)
+	return q.pick(func(sq search.Query) []search.Hit { return ix.Search(h, sq) }, book, h)
 }
 
 // Veiled returns what to quote for a question from past the audience's place,
 // best first; nil where nothing fits.
 func (q Question) Veiled(ix *search.Index, book spoiler.BookID, h spoiler.Horizon) []search.Hit {
-	return q.pick(func(sq search.Query) []search.Hit { return ix.Beyond(h, sq) }, book)
+	return q.pick(func(sq search.Query) []search.Hit { return ix.Beyond(h, sq) }, book, h)
 }
 
 // pick chooses from what one side of the horizon holds.
-func (q Question) pick(find func(search.Query) []search.Hit, book spoiler.BookID) []search.Hit {
+func (q Question) pick(find func(search.Query) []search.Hit, book spoiler.BookID, h spoiler.Horizon) []search.Hit {
 	var chosen []search.Hit
 	for _, hit := range find(search.Query{Book: book, Words: q.words, Answers: true, Limit: pool}) {
 		if hit.Cover >= enoughFAQ {
@@ -54,7 +54,9 @@ func (q Question) pick(find func(search.Query) []search.Hit, book spoiler.BookID
 		// its own words.
 		rest = find(search.Query{Book: book, Words: words, Limit: pool})
 		rest = slices.DeleteFunc(rest, func(hit search.Hit) bool {
-			return q.intent != about && !opinion(hit.From().Sentences[hit.Sentence])
+			// Opinions that lie past a place stay there: text is empty.
+			text, _ := hit.Passage().Open(h)
+			return !q.intent.fits(hit.From().Sentences[hit.Sentence], text)
 		})
 	}
 	standing := func(hit search.Hit) int {

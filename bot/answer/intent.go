@@ -74,11 +74,27 @@ func leftover(s string, cues, names []string) bool {
 
 // lexis holds the words by which reviewers say what such a question asks for.
 var lexis = map[intent]search.Words{
-	worth:  search.WordsOf("recommend worth read important enjoy learned admire regret satisfy patient fans readers looking interested"),
-	liked:  search.WordsOf("enjoyed loved liked admire disappointed recommend favourite frustrating moved cold absorbed unsatisfied devastating haunting learned impressive"),
+	worth:  search.WordsOf("recommend worth regret important enjoy enjoyed admire satisfy patient looking interested elsewhere"),
+	liked:  search.WordsOf("enjoyed loved love liked admire disappointed frustrating unsatisfied absorbed cold connect impressed bored favourite recommend"),
 	manner: search.WordsOf("prose writing style pacing narration structure restrained precise sentence voice slow tone plain quiet narrative"),
 	mood:   search.WordsOf("sad melancholy haunting quiet devastating disturbing heavy emotional atmosphere loss happy bleak tension calm"),
 	about:  search.WordsOf("story follows novel about looks back childhood narrator unfolds set explores book tells boarding school memory"),
+}
+
+// fits reports whether a sentence answers a question of this kind, other than
+// in the question's own words: whether people liked a book is for them to say
+// of themselves, how it is written is said in opinions.
+func (i intent) fits(s library.Sentence, text string) bool {
+	switch i {
+	case plot, about:
+		return true
+	case liked:
+		return opinion(s) && slices.ContainsFunc(search.Terms(text), func(w string) bool {
+			return w == "i" || w == "me" || w == "my" || strings.HasPrefix(w, "i'")
+		})
+	default:
+		return opinion(s)
+	}
 }
 
 // synonyms join what readers call the same thing.
@@ -100,5 +116,7 @@ func alike(s string) string {
 // opinion reports whether a sentence was cleared as an opinion or by a frame,
 // so that it speaks of the book and not of what it tells.
 func opinion(s library.Sentence) bool {
-	return s.Decided() == library.ByOpinion || s.Decided() == library.ByFrame
+	return slices.ContainsFunc(s.Because, func(e library.Evidence) bool {
+		return e.Layer == library.ByOpinion || e.Layer == library.ByFrame
+	})
 }

@@ -28,9 +28,27 @@ func Read(text string, book library.Book) Question {
 	s, q.at, q.stated = stated(s, book)
 	s = withoutTitle(s, book)
 	q.intent = intentOf(s, search.Terms(book.Author))
-	q.words = search.WordsOf(s).Plus(0.2, alike(s))
+	q.words = wordsOf(s)
 	return q
 }
+
+// wordsOf returns what to look for. A name is rare in the table of words and
+// common in what a club holds, so it counts half; what means the same as a
+// word that was asked counts a little.
+func wordsOf(s string) search.Words {
+	words := search.Words{}
+	for _, w := range search.Terms(s) {
+		weight := 1.0
+		if search.Rarity(search.Stem(w)) > nameRarity {
+			weight = 0.5
+		}
+		words = words.Plus(weight, w)
+	}
+	return words.Plus(0.2, alike(s))
+}
+
+// nameRarity is the rarity above which a word is taken for a name.
+const nameRarity = 10.5
 
 // YesNo reports whether the question can be answered yes or no. Two covered
 // lines under it would be an answer.

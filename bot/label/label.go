@@ -24,11 +24,17 @@ type Labeller struct {
 	phrases  phrasebook
 	pronouns map[atom]atom // of a name's atom, the pronoun's that may stand for it
 	events   []event
+	terms    map[atom][]statement
+	claims   map[atom][]statement
 	telling  map[atom]bool             // what events are told with, but for what the premise says too
 	earliest map[atom]spoiler.Position // of a word, the first event that uses it
 	premise  premise
 	version  string
 }
+
+// Format keeps a Labeller, which knows all that happens in a book, out of
+// whatever prints it.
+func (l *Labeller) Format(f fmt.State, _ rune) { fmt.Fprint(f, "label.Labeller") }
 
 // New makes a Labeller from what is known about a book. Of a book without
 // names, premise and ledger, the general layers alone clear sentences.
@@ -40,6 +46,7 @@ func New(book library.Book) *Labeller {
 	for _, e := range book.Ledger {
 		l.events = append(l.events, l.compile(e))
 	}
+	l.index()
 	l.compilePremise()
 	for _, ev := range l.events {
 		for _, a := range ev.core {
@@ -140,8 +147,8 @@ func (l *Labeller) sentence(text string, mark library.Mark, flagged bool, before
 		latest = max(latest, at)
 		because = append(because, library.Evidence{Layer: layer, Reveal: at, Event: id})
 	}
-	for _, ev := range facts {
-		add(library.ByLedger, ev.at, ev.id)
+	for _, f := range facts {
+		add(library.ByLedger, f.at, f.id)
 	}
 	if from := l.latestName(now.clause); from > latest {
 		add(library.ByLedger, from, spoiler.Passage{})
@@ -156,12 +163,16 @@ func (l *Labeller) sentence(text string, mark library.Mark, flagged bool, before
 		add(library.ByFrame, 0, spoiler.Passage{})
 	case marked:
 		add(library.ByMarkup, end, spoiler.Passage{})
-	case l.tellsPremise(now.clause):
-		add(library.ByPremise, 0, spoiler.Passage{})
 	default:
-		if layer, ok := l.framed(now.clause, before); ok {
+		told := l.tellsPremise(now.clause)
+		layer, framed := l.framed(now.clause, before)
+		if told {
+			add(library.ByPremise, 0, spoiler.Passage{})
+		}
+		if framed {
 			add(layer, 0, spoiler.Passage{})
-		} else {
+		}
+		if !told && !framed {
 			add(library.ByDefault, end, spoiler.Passage{})
 		}
 	}
@@ -205,22 +216,28 @@ func (l *Labeller) latestName(c clause) spoiler.Position {
 // A person has to be somebody whom one of these facts is about. Another word
 // may belong to any fact told by then; and one ordinary word in three may
 // belong to none, if no later fact is told with it.
-func (l *Labeller) accounted(c clause, facts []*event, at spoiler.Position) bool {
+func (l *Labeller) accounted(c clause, facts []fact, at spoiler.Position) bool {
 	content, odd := 0, 0
+	denied := slices.ContainsFunc(facts, func(f fact) bool { return f.denies })
 	for _, t := range c.tokens {
 		if !t.content() {
 			continue
 		}
 		content++
-		stated := slices.ContainsFunc(facts, func(ev *event) bool { return ev.vocab[t.atom] })
+		stated := slices.ContainsFunc(facts, func(f fact) bool { return f.vocab[t.atom] })
 		switch {
+		case t.class&negation != 0 && t.is == nobody:
+			// "Ruth does not die" is another fact than "Ruth dies".
+			if !denied {
+				return false
+			}
 		case stated:
 		case t.is == inBook:
 			n := l.book.Names[t.name]
 			if n.Kind == library.Person || n.Kind == library.Group || n.From > at {
 				return false
 			}
-		case t.class&(negation|third|people|outcome|turn) != 0:
+		case t.class&(third|people|outcome|turn) != 0:
 			return false
 		case t.class&(general|writing|theme) != 0, l.premise.all[t.atom]:
 		case t.class&(fate|kin) == 0 && l.earliest[t.atom] > 0 && l.earliest[t.atom] <= at:

@@ -69,46 +69,93 @@ func (l *Labeller) content(p spoiler.Passage) []atom {
 	return out
 }
 
+// fact is an event that a sentence states, and whether it does so by a
+// negative: "she does not survive".
+type fact struct {
+	*event
+	denies bool
+}
+
 // stated returns the events that a sentence states, by itself or together with
 // the one that it leans on; nil before where it leans on none.
-func (l *Labeller) stated(c clause, before *clause) []*event {
+func (l *Labeller) stated(c clause, before *clause) []fact {
 	atoms := c.atoms
 	if before != nil {
 		atoms = maps.Clone(c.atoms)
 		maps.Copy(atoms, before.atoms)
 	}
-	words := c.sequence()
-	var out []*event
+	words, said := c.sequence(), c.said()
+	found := map[*event]*fact{}
+	state := func(ev *event, denies bool) {
+		if found[ev] == nil {
+			found[ev] = &fact{event: ev}
+		}
+		found[ev].denies = found[ev].denies || denies
+	}
+	for i, w := range words {
+		for _, st := range l.terms[w] {
+			if i+len(st.atoms) <= len(words) && slices.Equal(words[i:i+len(st.atoms)], st.atoms) {
+				state(st.event, slices.ContainsFunc(st.atoms, negates))
+			}
+		}
+	}
+	for a := range atoms {
+		for _, st := range l.claims[a] {
+			if l.claimed(st.atoms, atoms, c.atoms, said) {
+				state(st.event, slices.Contains(st.atoms, not))
+			}
+		}
+	}
+	var out []fact
 	for i := range l.events {
-		if ev := &l.events[i]; ev.namedIn(words) || l.claimed(ev, atoms, c) {
-			out = append(out, ev)
+		if f := found[&l.events[i]]; f != nil {
+			out = append(out, *f)
 		}
 	}
 	return out
 }
 
-// namedIn reports whether one of the event's terms stands in a sentence, word
-// by word.
-func (ev *event) namedIn(words []atom) bool {
-	return slices.ContainsFunc(ev.terms, func(term []atom) bool { return contains(words, term) })
+// statement is a term or a paraphrase of an event.
+type statement struct {
+	event *event
+	atoms []atom
 }
 
-// claimed reports whether a sentence, with these atoms of its own and of the
-// one that it leans on, says what one of the event's paraphrases says.
-func (l *Labeller) claimed(ev *event, atoms map[atom]bool, c clause) bool {
-	for _, claim := range ev.claims {
-		switch own, named := weigh(claim); {
-		case own == 1 && named == 0:
-			// "Nobody escapes": the two words by themselves stand in many a
-			// sentence that says something else.
-			if contains(c.said(), claim) {
-				return true
+// index makes the statements of all events ready to be looked up: terms by
+// their first word, paraphrases by each word that is no name, of which a
+// sentence has at least one in common with them; by their names where they
+// have no other.
+func (l *Labeller) index() {
+	l.terms, l.claims = map[atom][]statement{}, map[atom][]statement{}
+	for i := range l.events {
+		ev := &l.events[i]
+		for _, term := range ev.terms {
+			l.terms[term[0]] = append(l.terms[term[0]], statement{ev, term})
+		}
+		for _, claim := range ev.claims {
+			own, _ := weigh(claim)
+			for _, a := range claim {
+				if a != not && a[0] != '?' && (own == 0) == (a[0] == '@') {
+					l.claims[a] = append(l.claims[a], statement{ev, claim})
+				}
 			}
-		case l.covers(atoms, c.atoms, claim, own):
-			return true
 		}
 	}
-	return false
+}
+
+// negates reports whether a word of a term, as it stands there, is a negation.
+func negates(a atom) bool { return classOf(string(a))&negation != 0 }
+
+// claimed reports whether a sentence, with these atoms of its own and of the
+// one that it leans on, says what a paraphrase says.
+func (l *Labeller) claimed(claim []atom, atoms, sentence map[atom]bool, said []atom) bool {
+	own, named := weigh(claim)
+	if own == 1 && named == 0 {
+		// "Nobody escapes": the two words by themselves stand in many a
+		// sentence that says something else.
+		return contains(said, claim)
+	}
+	return l.covers(atoms, sentence, claim, own)
 }
 
 // weigh returns how many words a claim has but for names, pronouns and

@@ -20,12 +20,17 @@ type Book struct {
 	Names    []Name            // whoever and whatever has a name in it
 	Premise  []spoiler.Passage // what a back cover tells, in our own words
 	Ledger   []Event           // what the book reveals and when
-	file     []byte            // the book file that this was read from
+	file     func() []byte     // the book file that this was read from; a function, as nothing prints one
 }
 
 // File returns the book file from which the Book was read, which is also its
-// stored form.
-func (b Book) File() []byte { return slices.Clone(b.file) }
+// stored form; nil for the zero Book.
+func (b Book) File() []byte {
+	if b.file == nil {
+		return nil
+	}
+	return slices.Clone(b.file())
+}
 
 // Chapters returns how many chapters the book has; the end of the book is that
 // Position.

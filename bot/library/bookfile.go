@@ -100,7 +100,8 @@ func ParseBook(data []byte, name string) (Book, error) {
 		slices.SortStableFunc(p.problems, func(a, b Problem) int { return a.Line - b.Line })
 		return Book{}, p.problems
 	}
-	book.file = slices.Clone(data)
+	data = slices.Clone(data)
+	book.file = func() []byte { return data }
 	return book, nil
 }
 

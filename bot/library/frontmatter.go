@@ -48,7 +48,7 @@ func readFrontMatter(name string, runes []rune) (metadata, int, error) {
 	case !fields && (end == 0 || line(1) == ""):
 		return metadata{}, 0, nil // a rule, and prose below it
 	case end == 0:
-		return metadata{}, 0, &Refusal{name, 1, "the front matter that begins here is never closed by a line of ---"}
+		return metadata{}, 0, Problem{name, 1, "the front matter that begins here is never closed by a line of ---"}
 	}
 	var b strings.Builder
 	for i := 1; i < end; i++ {
@@ -57,7 +57,7 @@ func readFrontMatter(name string, runes []rune) (metadata, int, error) {
 	}
 	meta, at, why := parseFields(b.String())
 	if why != "" {
-		return metadata{}, 0, &Refusal{name, at + 1, "front matter: " + why}
+		return metadata{}, 0, Problem{name, at + 1, "front matter: " + why}
 	}
 	return meta, lineAfter(runes, all[end]), nil
 }

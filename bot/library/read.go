@@ -17,7 +17,7 @@ type File struct {
 
 // Read reads a review or a page of FAQ as its author published it. Every text
 // in the Source is sealed until the end of the book; labels open it later. An
-// error is a *Refusal and quotes nothing of what the file says.
+// error is a Problem and quotes nothing of what the file says.
 func Read(f File, book Book) (Source, error) {
 	runes, err := decode(f)
 	if err != nil {

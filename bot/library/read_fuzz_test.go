@@ -26,9 +26,9 @@ func FuzzRead(f *testing.F) {
 		}
 		src, err := Read(File{Name: name, Data: []byte(text)}, lamp)
 		if err != nil {
-			var r *Refusal
+			var r Problem
 			if !errors.As(err, &r) {
-				t.Fatalf("%v is no Refusal", err)
+				t.Fatalf("%v is no Problem", err)
 			}
 			return
 		}

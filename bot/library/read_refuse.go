@@ -13,23 +13,7 @@ import (
 // MaxFileSize is the size in bytes of the largest file that Read takes.
 const MaxFileSize = 1 << 20
 
-// Refusal says why a file was not read. It names the file and the line and
-// quotes nothing.
-type Refusal struct {
-	File string
-	Line int // from 1; 0: the file as a whole
-	Why  string
-}
-
-// Error returns the refusal as one line.
-func (r *Refusal) Error() string {
-	if r.Line > 0 {
-		return fmt.Sprintf("%s: line %d: %s", r.File, r.Line, r.Why)
-	}
-	return fmt.Sprintf("%s: %s", r.File, r.Why)
-}
-
-func refuse(file, why string) *Refusal { return &Refusal{File: file, Why: why} }
+func refuse(file, why string) Problem { return Problem{File: file, Why: why} }
 
 // decode returns the code points of a file, or says why it is no text that can
 // be read.
@@ -45,7 +29,7 @@ func decode(f File) ([]rune, error) {
 	}
 	if !utf8.Valid(f.Data) {
 		why, line := notUTF8(f.Data)
-		return nil, &Refusal{File: f.Name, Line: line, Why: why}
+		return nil, Problem{File: f.Name, Line: line, Why: why}
 	}
 	runes := []rune(string(f.Data))
 	controls, lost, seen := 0, 0, false

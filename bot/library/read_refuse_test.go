@@ -56,26 +56,26 @@ func TestReadRefuses(t *testing.T) {
 		{"euc.txt", encode("これはとてもいい本でした。わたしは好きです。", japanese.EUCJP.NewEncoder()), "euc.txt: looks like EUC-JP; save it as UTF-8"},
 		{"koi.txt", encode("Это очень хорошая книга, и я ее люблю.", charmap.KOI8R.NewEncoder()), "koi.txt: is not UTF-8 but in some other encoding; save it as UTF-8"},
 		{"cut.txt", (text + "é")[:len(text)+1], "cut.txt: is damaged: it ends in the middle of a character"},
-		{"mixed.txt", "“" + text + "”\né\n\xff " + text, "mixed.txt: line 3: is damaged: there are bytes here that are not UTF-8"},
+		{"mixed.txt", "“" + text + "”\né\n\xff " + text, "mixed.txt:3: is damaged: there are bytes here that are not UTF-8"},
 		{"lost.txt", strings.Repeat("It\ufffds. ", 9), "lost.txt: is damaged: 9 characters were lost in an earlier conversion"},
 		{"big.txt", strings.Repeat("It is. ", MaxFileSize/7+1), "big.txt: is larger than 1024 KiB"},
-		{"open.md", "---\ntitle: " + secret + "\n\n" + text, "open.md: line 1: the front matter that begins here is never closed by a line of ---"},
-		{"yaml.md", "---\ndate: 2024\ntitle: " + secret + ": dies\n---\n" + text, "yaml.md: line 3: front matter: not valid YAML; a value with a colon or a quote in it needs quotes around it"},
-		{"quote.md", "---\ntitle: \"" + secret + "\ndate: x\n---\n" + text, "quote.md: line 2: front matter: not valid YAML; a value with a colon or a quote in it needs quotes around it"},
-		{"list.md", "---\n- " + secret + "\n---\n" + text, "list.md: line 2: front matter: not a list of fields, one a line, each with a colon after its name"},
-		{"map.md", "---\ntitle:\n  a: " + secret + "\n---\n" + text, "map.md: line 2: front matter: title is not a plain value"},
-		{"twice.md", "---\ntitle: a\ndate: b\ntitle: c\n---\n" + text, "twice.md: line 4: front matter: title stands here for the second time"},
-		{"long.md", "---\nrating: " + strings.Repeat(secret, 20) + "\n---\n" + text, "long.md: line 2: front matter: rating is longer than 80 characters"},
-		{"lang.md", "---\nlang: " + secret + " dies\n---\n" + text, "lang.md: line 2: front matter: language is not a language tag such as en or de-AT"},
+		{"open.md", "---\ntitle: " + secret + "\n\n" + text, "open.md:1: the front matter that begins here is never closed by a line of ---"},
+		{"yaml.md", "---\ndate: 2024\ntitle: " + secret + ": dies\n---\n" + text, "yaml.md:3: front matter: not valid YAML; a value with a colon or a quote in it needs quotes around it"},
+		{"quote.md", "---\ntitle: \"" + secret + "\ndate: x\n---\n" + text, "quote.md:2: front matter: not valid YAML; a value with a colon or a quote in it needs quotes around it"},
+		{"list.md", "---\n- " + secret + "\n---\n" + text, "list.md:2: front matter: not a list of fields, one a line, each with a colon after its name"},
+		{"map.md", "---\ntitle:\n  a: " + secret + "\n---\n" + text, "map.md:2: front matter: title is not a plain value"},
+		{"twice.md", "---\ntitle: a\ndate: b\ntitle: c\n---\n" + text, "twice.md:4: front matter: title stands here for the second time"},
+		{"long.md", "---\nrating: " + strings.Repeat(secret, 20) + "\n---\n" + text, "long.md:2: front matter: rating is longer than 80 characters"},
+		{"lang.md", "---\nlang: " + secret + " dies\n---\n" + text, "lang.md:2: front matter: language is not a language tag such as en or de-AT"},
 		{"heads.md", "# " + secret + "\n\n## Dies\n", "heads.md: holds no sentence"},
 		{"stars.txt", "*****\n\n@mo\n", "stars.txt: holds no sentence"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := Read(File{Name: tt.name, Data: []byte(tt.data)}, lamp)
-			var r *Refusal
+			var r Problem
 			if !errors.As(err, &r) {
-				t.Fatalf("error %v is no Refusal", err)
+				t.Fatalf("error %v is no Problem", err)
 			}
 			if got := err.Error(); got != tt.want || r.File != tt.name || strings.Contains(got, secret) {
 				t.Errorf("got  %s\nwant %s", got, tt.want)
