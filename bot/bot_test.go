@@ -316,6 +316,44 @@ func TestNewerLibrary(t *testing.T) {
 	tb.never(p, "quiet")
 }
 
+// TestSuggestions asks each question that is suggested, of the same club at the
+// same place: it is answered.
+func TestSuggestions(t *testing.T) {
+	s, err := store.Open(t.Context(), "mem:")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	dogear := bot.New(s, nil)
+	ask := func(question, at string) (lines []string, quotes int) {
+		a, err := dogear.Ask(t.Context(), bot.Asking{
+			Request: bot.Request{Seat: bot.Seat{Club: bot.SampleClub, Reader: "r"}}, Question: question, At: at, Veil: reply.Hide,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var v visible
+		a.Doc.Render(&v)
+		for line := range strings.Lines(v.out.String()) {
+			if item, ok := strings.CutPrefix(line, fmt.Sprint(reply.Item)+" "); ok {
+				lines = append(lines, strings.TrimSpace(item))
+			}
+		}
+		return lines, v.quotes
+	}
+	for _, at := range []string{"start", "7", "13", "21", "end"} {
+		suggested, quotes := ask("xyzzy plugh?", at)
+		if quotes != 0 || len(suggested) == 0 || len(suggested) > 3 {
+			t.Errorf("at %s: %d quotations and %d suggestions for nonsense", at, quotes, len(suggested))
+		}
+		for _, question := range suggested {
+			if _, quotes := ask(question, at); quotes == 0 {
+				t.Errorf("at %s: %q was suggested and is not answered", at, question)
+			}
+		}
+	}
+}
+
 // TestPlaces is the table of reading positions.
 func TestPlaces(t *testing.T) {
 	book := library.Shipped()[0]

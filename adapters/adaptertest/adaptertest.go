@@ -34,7 +34,7 @@ const chapters = 9
 // hostile are texts that a review may hold and that trip renderers up.
 var hostile = []string{
 	"", "||", "a||b", "`", "```", "*", "_", "~~", "\n", "\r\n", "\u2028", "> ", "- ", "# ", "<!channel>", "<@U1>", "&lt;", "https://a.b/||c||",
-	"\\", "\\||", "\x1b[2J", "\x00", "\u202e", "\u200b", "‮", "👩‍👩‍👧", "“", "\"", "[1]", "{1}", "%s", "█",
+	"\\", "\\||", "\x1b[2J", "\x00", "\u202e", "\u200b", "👩‍👩‍👧", "“", "\"", "[1]", "{1}", "%s", "█",
 }
 
 // canary is a word that stands nowhere else. Letters only, so that no escaping

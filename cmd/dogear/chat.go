@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,8 +27,9 @@ func (a *app) chatCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if len(shelf.Sources) == 0 && !a.flags.Changed("club") {
+				if len(shelf.Sources) == 0 && c.Club == defaults().Club {
 					seat.Club = bot.SampleClub
+					fmt.Fprintln(cmd.OutOrStdout(), "This is a sample club, until you import reviews of your own. It has read Never Let Me Go.")
 				}
 				in, ok := cmd.InOrStdin().(*os.File)
 				if !ok || !term.IsTerminal(int(in.Fd())) {
