@@ -18,6 +18,7 @@ const not atom = "\x00not"
 type token struct {
 	word
 	class class
+	marks class // what else the lists say of it
 	is    subject
 	name  int // index into Book.Names, where is == inBook
 	atom  atom
@@ -75,7 +76,7 @@ func (l *Labeller) tokens(words []word) ([]token, int) {
 
 // single reads a word by itself.
 func single(w word) token {
-	t := token{word: w, class: classOf(w.text)}
+	t := token{word: w, class: classOf(w.text), marks: marksOf(w.text)}
 	switch {
 	case t.class&negation != 0:
 		t.atom = not
@@ -222,7 +223,7 @@ func (c clause) judgesOnly() bool {
 	judgements, others := 0, 0
 	for _, t := range c.tokens {
 		switch {
-		case t.is != nobody, unjudging(t):
+		case t.is != nobody || t.class&(evaluation|function|negation|light|form) == 0 || t.class&(people|outcome|turn) != 0:
 			return false
 		case t.class&evaluation != 0:
 			judgements++
@@ -230,5 +231,5 @@ func (c clause) judgesOnly() bool {
 			others++
 		}
 	}
-	return judgements > others
+	return judgements > others && !(others > 0 && judgements < 2)
 }

@@ -17,102 +17,41 @@ const opinionated = general | writing | theme | negation | prize | endtone
 // the sentence could be a short assertion about the plot, it is not cleared.
 func (l *Labeller) framed(c clause, before *sentence) (library.Layer, bool) {
 	f := l.frame(c, before)
+	if !f.closed || f.content == 0 || l.vetoed(c, f) {
+		return "", false
+	}
 	switch {
-	case !f.closed || f.third || f.content == 0:
-		return "", false
-	case f.odd > 0 && (f.odd > f.room() || f.denies || f.narrator || c.any(inStory) && !f.strong || c.has(outcome|turn)):
-		return "", false
-	case f.proper && !f.author && !(f.strong && c.has(reading)):
-		return "", false
-	case f.narrator && f.strong && f.odd == 0 && !c.any(func(t token) bool { return t.is == inBook }):
+	case f.narrator && f.strong && !c.any(func(t token) bool { return t.is == inBook }):
 		return library.ByFrame, true // "I never felt close to her"
-	case f.narrator && f.telling:
-		return library.ByFrame, f.formed || !c.has(negation) && !c.any(l.newTheme)
 	case f.narrator:
-		return library.ByFrame, f.formed && !c.has(theme|negation|light|reading|writing|outcome|turn)
-	case c.acted(f.reviewer):
-		return "", false
-	case c.has(outcome) && c.has(endtone):
-		return "", false // "The ending is sad"
-	case c.has(outcome) && !f.mannered && !f.reviewer:
-		return "", false
-	case c.has(turn) && (!c.has(negation) || c.has(reading)):
-		// "I did not see that twist coming" tells that there is one.
-		return "", false
-	case c.has(prize) && !f.author:
-		return "", false // "Love won"
-	case f.denies && !f.formed:
-		// "There is no hope": what never happens is about the whole book.
-		return "", false
-	case c.has(theme) && !f.formed && !f.author && !f.strong:
-		return "", false
+		return library.ByFrame, f.telling || f.formed
 	case f.author || f.reviewer || f.reader:
 		return library.ByFrame, true
-	case f.advice && !c.has(theme|turn|outcome):
+	case f.advice:
 		return library.ByFrame, true
 	case f.formed:
 		return library.ByOpinion, true
-	case f.judgements > 0 && f.odd == 0 && (f.content <= 6 && !c.has(negation) || f.judgements >= 2 && !c.any(unjudging)):
-		return library.ByFrame, true // bare evaluation
 	}
-	return "", false
-}
-
-// room returns how many ordinary words a sentence may hold: one in three, and
-// one in two of what the reviewer says of themselves.
-func (f frame) room() int {
-	if f.strong {
-		return min(f.content/2, 3)
-	}
-	return f.content / 3
+	// Bare evaluation: "Impressive."
+	return library.ByFrame, f.judgements > 0 && c.judgesOnly()
 }
 
 // ordinary reports whether a token is a word that no list accounts for and
-// that is let pass among others, where the subject is the author, the
-// reviewer, a reader or the book's form. One that a fact of this book is told
-// with is not, and of a book without a ledger nobody knows which those are.
+// that is let pass among others in what the reviewer says of themselves. One
+// that a fact of this book is told with is not, and of a book without a ledger
+// nobody knows which those are.
 func (l *Labeller) ordinary(t token, f frame) bool {
-	if len(l.events) == 0 {
+	if len(l.events) == 0 || !f.strong && !f.steady {
 		return false
 	}
 	switch t.class {
 	case everyday, loose:
-		return f.strong || f.steady
-	case common:
-		return !l.telling[t.atom]
-	case rare:
-		return (f.strong || f.steady) && !l.telling[t.atom]
-	case plot:
-		return f.strong && !l.telling[t.atom]
+		return true
+	case common, rare, plot:
+		return f.strong
 	}
 	return false
 }
-
-// acted reports whether people of the story may be doing something in a
-// sentence: "The characters never love". In what the reviewer says of
-// themselves, only what follows the people may be theirs.
-func (c clause) acted(reviewer bool) bool {
-	const doing = theme | reading | writing | light | everyday | common | rare | loose | plot
-	at := slices.IndexFunc(c.tokens, inStory)
-	if at < 0 {
-		return false
-	}
-	if !reviewer {
-		return c.has(doing | negation)
-	}
-	return slices.ContainsFunc(c.tokens[at+1:], func(t token) bool { return t.class&doing != 0 })
-}
-
-// newTheme reports whether a token is a theme that the premise does not have.
-func (l *Labeller) newTheme(t token) bool { return t.class&theme != 0 && !l.premise.all[t.atom] }
-
-// unjudging reports whether a token is more than a judgement and what goes with
-// one.
-func unjudging(t token) bool { return t.class&(evaluation|function|negation|light|form) == 0 }
-
-// inStory reports whether a token means those who are in the story, or anybody
-// at all.
-func inStory(t token) bool { return t.class&people != 0 && !slices.Contains(readers, t.text) }
 
 // frame is what the words of a sentence make of it.
 type frame struct {
@@ -162,10 +101,10 @@ func (l *Labeller) frame(c clause, before *sentence) frame {
 			f.formed, f.mannered = true, true
 			f.content++
 		case t.is == inBook && l.book.Names[t.name].Kind == library.Place && l.book.Names[t.name].From == 0,
-			t.is == nobody && t.capital && !t.first && t.class&^(common|everyday|loose|rare|denied) == 0:
+			foreign(t):
 			// Where the author was born, what else they wrote, whose prize
 			// it was.
-			f.proper = true
+			f.proper = f.proper || !readOrBy(c.tokens, i)
 			f.content++
 		case t.is == inBook:
 			if !l.book.Names[t.name].Narrator {

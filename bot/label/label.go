@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"dogear/bot/library"
 	"dogear/bot/spoiler"
@@ -27,6 +28,7 @@ type Labeller struct {
 	terms    map[atom][]statement
 	claims   map[atom][]statement
 	telling  map[atom]bool             // what events are told with, but for what the premise says too
+	loaded   map[string]bool           // words that are innocent elsewhere and not in this book
 	earliest map[atom]spoiler.Position // of a word, the first event that uses it
 	premise  premise
 	version  string
@@ -39,12 +41,15 @@ func (l *Labeller) Format(f fmt.State, _ rune) { fmt.Fprint(f, "label.Labeller")
 // New makes a Labeller from what is known about a book. Of a book without
 // names, premise and ledger, the general layers alone clear sentences.
 func New(book library.Book) *Labeller {
-	l := &Labeller{book: book, phrases: newPhrasebook(book), pronouns: map[atom]atom{}, telling: map[atom]bool{}, earliest: map[atom]spoiler.Position{}}
+	l := &Labeller{book: book, phrases: newPhrasebook(book), pronouns: map[atom]atom{}, telling: map[atom]bool{}, earliest: map[atom]spoiler.Position{}, loaded: map[string]bool{}}
 	for i, n := range book.Names {
 		l.pronouns[l.nameAtom(i)] = pronounOf(n)
 	}
 	for _, e := range book.Ledger {
 		l.events = append(l.events, l.compile(e))
+	}
+	for _, p := range book.Loaded {
+		l.loaded[strings.ToLower(unsealed.Text(p))] = true
 	}
 	l.index()
 	l.compilePremise()

@@ -25,6 +25,11 @@ const (
 	outcome                      // form words for how a story ends
 	endtone                      // how an ending feels, which tells how it comes out
 	turn                         // form words for a surprise, which tell that there is one
+	frequent                     // among the most frequent of all
+	guess                        // guessing at who or what
+	about                        // before a theme
+	bio                          // of an author's life
+	given                        // a word that is a given name too
 	common                       // ordinary, in no other list
 	everyday                     // the commonest of those
 	rare                         // in the dictionary, and in no other list
@@ -37,6 +42,9 @@ const (
 
 // general is what may stand beside anything that is itself accounted for.
 const general = function | evaluation | form | reading | light
+
+// marks say something about a word beside what it may be trusted with.
+const marks = frequent | guess | about | bio | given
 
 // denied is what no opinion and no frame ever clears.
 const denied = fate | kin | plot
@@ -51,7 +59,7 @@ var lexicon = sync.OnceValue(func() map[string]class {
 		"function": function, "negation": negation, "third": third, "evaluation": evaluation, "idiom": evaluation, "form": form,
 		"reading": reading, "writing": writing, "theme": theme, "light": light, "narrating": narrating, "people": people,
 		"outcome": outcome, "endtone": endtone, "turn": turn, "common": common, "everyday": everyday, "rare": rare,
-		"loose": loose, "prize": prize, "fate": fate, "kin": kin, "plot": plot, "phrasal": plot,
+		"loose": loose, "frequent": frequent, "guess": guess, "about": about, "bio": bio, "given": given, "prize": prize, "fate": fate, "kin": kin, "plot": plot, "phrasal": plot,
 	} {
 		data, err := lists.ReadFile("lexicon/" + name + ".txt")
 		if err != nil {
@@ -71,10 +79,10 @@ var lexicon = sync.OnceValue(func() map[string]class {
 // that ("ending" is not "end"); another goes by the words of which it may be
 // an inflection, and is denied where one of those is.
 func classOf(w string) class {
-	c, listed := lexicon()[w]
-	if !listed {
+	c := lexicon()[w] &^ marks
+	if c == 0 {
 		for _, base := range bases(w) {
-			c |= lexicon()[base]
+			c |= lexicon()[base] &^ marks
 		}
 	}
 	switch {
@@ -92,6 +100,9 @@ func classOf(w string) class {
 	}
 	return c
 }
+
+// marksOf returns what else the lists say of a lower-case word.
+func marksOf(w string) class { return lexicon()[w] & marks }
 
 // isNumber reports whether a word is a number with at most two letters after
 // it: 2005, 1980s, 21st.

@@ -25,19 +25,21 @@ func (l *Labeller) compilePremise() {
 	}
 }
 
-// premiseShare is how much of a sentence's word weight the premise must hold.
+// premiseShare is how much of what a sentence says one line of the premise must
+// say too.
 const premiseShare = 0.8
 
-// tellsPremise reports whether a sentence tells what a back cover does. Every
-// word is the premise's or an opinion's; the persons in it, if there
-// are several, stand together in one line of the premise, so that old words do not
-// make up a new fact.
+// tellsPremise reports whether a sentence tells what a back cover does: what
+// one line of the premise says, or most of it. Words of several lines do not
+// count together, for old words make up new facts: "Ruth is a memory". The
+// persons in it stand together in one line.
 func (l *Labeller) tellsPremise(c clause) bool {
-	if len(l.premise.lines) == 0 || c.has(negation|denied) && !l.deniedInPremise(c) {
+	if len(l.premise.lines) == 0 || c.any(inStory) || c.bare() || c.has(outcome|turn|negation) || c.has(denied) && !l.deniedInPremise(c) {
 		return false
 	}
-	told, whole := 0.0, 0.0
 	persons := map[atom]bool{}
+	said := map[atom]bool{} // but for names
+	judged := 0
 	for i, t := range c.tokens {
 		switch {
 		case t.is == inBook:
@@ -47,22 +49,33 @@ func (l *Labeller) tellsPremise(c clause) bool {
 			if l.book.Names[t.name].Kind == library.Person {
 				persons[t.atom] = true
 			}
-			told, whole = told+1, whole+1
 		case t.class&third != 0:
 			if !l.bound(c.tokens[:i], t) {
 				return false
 			}
-		case !t.content():
+		case t.is != nobody || !t.content():
 		case l.premise.all[t.atom]:
-			told, whole = told+1, whole+1
-		case t.class&(evaluation|form|light) != 0 && t.class&(people|outcome|turn) == 0:
-			// An opinion beside it weighs less than another fact would.
-			whole += 0.25
+			said[t.atom] = true
+		case t.class&(evaluation|form) != 0 && !l.loaded[t.text]:
+			judged++
 		default:
 			return false
 		}
 	}
-	return whole > 0 && told/whole >= premiseShare && l.together(persons)
+	if len(said) < 2 || judged > len(said) {
+		return false
+	}
+	best := 0
+	for _, line := range l.premise.lines {
+		n := 0
+		for a := range said {
+			if line[a] {
+				n++
+			}
+		}
+		best = max(best, n)
+	}
+	return float64(best) >= premiseShare*float64(len(said)) && l.together(persons)
 }
 
 func (l *Labeller) deniedInPremise(c clause) bool {

@@ -16,13 +16,14 @@ type word struct {
 	capital bool // begins with a capital
 	first   bool // begins the sentence, so that its capital says nothing
 	hyphen  bool // a hyphen joins it to the word before
+	pause   bool // a comma, a colon or the like stands before it
 }
 
 // splitWords returns the words of a sentence in order. A hyphen separates two
 // words; an apostrophe stays inside one, but a possessive 's goes.
 func splitWords(text string) []word {
 	var out []word
-	first, hyphen := true, false
+	first, hyphen, pause := true, false, false
 	add := func(s string) {
 		s = strings.Trim(s, "'")
 		s = strings.TrimSuffix(s, "'s")
@@ -32,9 +33,9 @@ func splitWords(text string) []word {
 		r, _ := utf8.DecodeRuneInString(s)
 		low := strings.ToLower(s)
 		out = append(out, word{
-			text: low, stem: stem(low), capital: unicode.IsUpper(r), first: first, hyphen: hyphen,
+			text: low, stem: stem(low), capital: unicode.IsUpper(r), first: first, hyphen: hyphen, pause: pause,
 		})
-		first, hyphen = false, false
+		first, hyphen, pause = false, false, false
 	}
 	start := -1
 	flat := strings.Map(straight, text)
@@ -46,6 +47,10 @@ func splitWords(text string) []word {
 		case !inside && start >= 0:
 			add(flat[start:i])
 			start = -1
+		}
+		switch r {
+		case ',', ';', ':', '(', ')', '—', '–', '.', '!', '?':
+			pause = len(out) > 0
 		}
 		switch r {
 		case '-', '\u2010', '\u2011':

@@ -19,6 +19,7 @@ type Book struct {
 	Editions []Edition
 	Names    []Name            // whoever and whatever has a name in it
 	Premise  []spoiler.Passage // what a back cover tells, in our own words
+	Loaded   []spoiler.Passage // words that are innocent elsewhere, and in talk about this book are not
 	Ledger   []Event           // what the book reveals and when
 	file     func() []byte     // the book file that this was read from; a function, as nothing prints one
 }

@@ -27,6 +27,7 @@ type bookFile struct {
 	Editions []editionFile `yaml:"editions"`
 	Names    []nameFile    `yaml:"names"`
 	Premise  []lined       `yaml:"premise"`
+	Loaded   []lined       `yaml:"loaded"`
 	Ledger   []eventFile   `yaml:"ledger"`
 }
 
@@ -149,6 +150,7 @@ func (p *bookParser) book(f bookFile) Book {
 		book.Names = append(book.Names, p.name(n, names))
 	}
 	book.Premise = p.seal(0, f.Premise)
+	book.Loaded = p.seal(p.end, f.Loaded)
 	ids := map[string]bool{}
 	for _, e := range f.Ledger {
 		if ids[e.ID.s] {
