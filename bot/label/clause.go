@@ -19,6 +19,7 @@ type token struct {
 	word
 	class class
 	marks class // what else the lists say of it
+	idiom bool  // it stands in a fixed phrase
 	is    subject
 	name  int // index into Book.Names, where is == inBook
 	atom  atom
@@ -94,8 +95,11 @@ func inPhrase(words []word, c class) []token {
 	out := make([]token, len(words))
 	for i, w := range words {
 		out[i] = single(w)
-		if c&denied == 0 && out[i].class&function == 0 {
-			out[i].class = c
+		if c&denied == 0 {
+			out[i].idiom = true
+			if out[i].class&function == 0 {
+				out[i].class = c
+			}
 		}
 	}
 	if c&denied != 0 {
@@ -213,7 +217,7 @@ func (c clause) asksOnly(text string) bool {
 	asks := strings.HasSuffix(strings.TrimSpace(text), "?")
 	named := c.any(func(t token) bool { return t.is == theBook })
 	return (asks || named) && !c.any(func(t token) bool {
-		return t.class&(negation|third|people|outcome|turn) != 0 || t.content() && !(asks && t.class&(light|form) != 0)
+		return t.class&(negation|third|people|outcome|turn) != 0 || t.content() && !(asks && t.class&(light|form|evaluation) != 0)
 	})
 }
 
@@ -223,11 +227,13 @@ func (c clause) judgesOnly() bool {
 	judgements, others := 0, 0
 	for _, t := range c.tokens {
 		switch {
+		case t.class&people != 0 && t.class&form != 0:
+			others++
 		case t.is != nobody || t.class&(evaluation|function|negation|light|form) == 0 || t.class&(people|outcome|turn) != 0:
 			return false
 		case t.class&evaluation != 0:
 			judgements++
-		case t.content():
+		case t.content() && t.class&negation == 0:
 			others++
 		}
 	}

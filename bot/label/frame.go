@@ -32,22 +32,24 @@ func (l *Labeller) framed(c clause, before *sentence) (library.Layer, bool) {
 	case f.formed:
 		return library.ByOpinion, true
 	}
-	// Bare evaluation: "Impressive."
-	return library.ByFrame, f.judgements > 0 && c.judgesOnly()
+	// Bare evaluation: "Impressive", "The characters are passive".
+	return library.ByFrame, c.judgesOnly()
 }
 
 // ordinary reports whether a token is a word that no list accounts for and
 // that is let pass among others in what the reviewer says of themselves. One
 // that a fact of this book is told with is not, and of a book without a ledger
 // nobody knows which those are.
-func (l *Labeller) ordinary(t token, f frame) bool {
+func (l *Labeller) ordinary(c clause, t token, f frame) bool {
 	if len(l.events) == 0 || !f.strong && !f.steady {
 		return false
 	}
 	switch t.class {
 	case everyday, loose:
 		return true
-	case common, rare, plot:
+	case common:
+		return f.strong || c.any(isReader) && !l.telling[t.atom]
+	case rare, plot:
 		return f.strong
 	}
 	return false
@@ -82,9 +84,10 @@ var (
 		"reader readers writer writers author authors novelist novelists")
 )
 
+func isReader(t token) bool { return slices.Contains(readers, t.text) }
+
 func (l *Labeller) frame(c clause, before *sentence) frame {
 	f := frame{closed: true, formed: c.book(), mannered: c.book()}
-	f.strong = l.strong(c) || f.author && c.tokens[0].class&third != 0
 	f.steady = c.steady()
 	f.advice = len(c.tokens) > 1 && c.tokens[0].class&writing != 0 && c.tokens[0].class&light == 0
 	if before != nil {
@@ -92,6 +95,7 @@ func (l *Labeller) frame(c clause, before *sentence) frame {
 		f.author = before.speaks == author && c.has(third)
 		f.narrator = before.speaks == inBook && c.has(third)
 	}
+	f.strong = l.strong(c) || f.author && c.tokens[0].class&third != 0
 	for i, t := range c.tokens {
 		switch {
 		case t.is == author:
@@ -120,12 +124,13 @@ func (l *Labeller) frame(c clause, before *sentence) frame {
 		case t.class&third != 0:
 			// He or she after the author's name is the author; anybody else
 			// is somebody in the story.
-			f.third = f.third || t.atom == "?they" || !f.author && !(f.narrator && l.narratorIs(t.atom))
+			they := t.atom == "?they" && slices.ContainsFunc(c.tokens[:i], func(t token) bool { return ofForm(t) && strings.HasSuffix(t.text, "s") })
+			f.third = f.third || t.atom == "?they" && !they || t.atom != "?they" && !f.author && !(f.narrator && l.narratorIs(t.atom))
 		case t.class&narrating != 0 && f.narrator:
 			f.telling = true
 			f.formed = f.formed || ofForm(t)
 			f.content++
-		case l.ordinary(t, f):
+		case l.ordinary(c, t, f):
 			f.odd++
 			f.content++
 		case t.class == 0 || t.class&denied != 0 || t.class&opinionated == 0 && t.class&(narrating|people|outcome|turn) == 0:
@@ -150,6 +155,12 @@ func (l *Labeller) frame(c clause, before *sentence) frame {
 // "there is no …", "no …" at the start, "nobody", "nothing".
 func denial(tokens []token, i int) bool {
 	switch t := tokens[i]; t.text {
+	case "no", "none", "nothing":
+		if t.class&negation == 0 {
+			return false // within an idiom
+		}
+	}
+	switch t := tokens[i]; t.text {
 	case "no":
 		if i == 0 || tokens[i-1].class&function != 0 {
 			return true
@@ -165,13 +176,15 @@ func denial(tokens []token, i int) bool {
 // strong reports whether a sentence opens with the reviewer or the author, so
 // that what follows is what they did.
 func (l *Labeller) strong(c clause) bool {
+	said := false
 	for i, t := range c.tokens {
 		switch {
-		case t.is == author && i < 2, slices.Contains(reviewers, t.text) && i < 6:
+		case t.is == author && i < 2, slices.Contains(reviewers, t.text) && (i < 6 || !said):
 			return true
-		case t.is == inBook, t.class&third != 0, i >= 6:
+		case t.is == inBook, t.class&third != 0:
 			return false
 		}
+		said = said || t.content() && t.class&(evaluation|loose) == 0
 	}
 	return false
 }

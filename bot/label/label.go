@@ -54,7 +54,7 @@ func New(book library.Book) *Labeller {
 	l.index()
 	l.compilePremise()
 	for _, ev := range l.events {
-		for _, a := range ev.core {
+		for a := range ev.core {
 			l.telling[a] = !l.premise.all[a]
 		}
 		for a := range ev.vocab {
@@ -200,6 +200,9 @@ func (now *sentence) settled(before *sentence) bool {
 	if now.clause.tokens[0].class&third != 0 {
 		return before.speaks != nobody
 	}
+	if !now.clause.any(func(t token) bool { return t.content() && t.class&negation == 0 }) {
+		return true // "But it didn't, not for me"
+	}
 	return now.clause.judgesOnly() && !before.clause.has(outcome)
 }
 
@@ -213,46 +216,6 @@ func (l *Labeller) latestName(c clause) spoiler.Position {
 		}
 	}
 	return at
-}
-
-// accounted reports whether the facts that a sentence states, the latest of
-// them told in chapter at, account for all that it says, opinions aside.
-//
-// A person has to be somebody whom one of these facts is about. Another word
-// may belong to any fact told by then; and one ordinary word in three may
-// belong to none, if no later fact is told with it.
-func (l *Labeller) accounted(c clause, facts []fact, at spoiler.Position) bool {
-	content, odd := 0, 0
-	denied := slices.ContainsFunc(facts, func(f fact) bool { return f.denies })
-	for _, t := range c.tokens {
-		if !t.content() {
-			continue
-		}
-		content++
-		stated := slices.ContainsFunc(facts, func(f fact) bool { return f.vocab[t.atom] })
-		switch {
-		case t.class&negation != 0 && t.is == nobody:
-			// "Ruth does not die" is another fact than "Ruth dies".
-			if !denied {
-				return false
-			}
-		case stated:
-		case t.is == inBook:
-			n := l.book.Names[t.name]
-			if n.Kind == library.Person || n.Kind == library.Group || n.From > at {
-				return false
-			}
-		case t.class&(third|people|outcome|turn) != 0:
-			return false
-		case t.class&(general|writing|theme) != 0, l.premise.all[t.atom]:
-		case t.class&(fate|kin) == 0 && l.earliest[t.atom] > 0 && l.earliest[t.atom] <= at:
-		case t.class&(common|everyday|rare) != 0 && l.earliest[t.atom] == 0:
-			odd++
-		default:
-			return false
-		}
-	}
-	return odd*3 <= content
 }
 
 // deciding puts the evidence that decided first.

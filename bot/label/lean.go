@@ -11,7 +11,7 @@ var bookish = stems("ask", "read", "explore", "examine", "evoke")
 
 // readerly are the stems of those that only a book takes when they are done to
 // a reader: "it stays with you".
-var readerly = stems("stay", "linger", "leave", "make", "remind", "invite", "move", "challenge", "haunt")
+var readerly = stems("stay", "linger", "leave", "make", "remind", "invite", "move", "challenge", "haunt", "give", "offer", "keep", "draw", "pull")
 
 func stems(words ...string) []string {
 	for i, w := range words {

@@ -13,14 +13,15 @@ import (
 type event struct {
 	id     spoiler.Passage
 	at     spoiler.Position
-	claims [][]atom      // the content of each paraphrase
-	terms  [][]atom      // the words of each, in order, grammar included
-	vocab  map[atom]bool // whatever a statement of it may use
-	core   []atom        // what its paraphrases, terms and the fact itself are made of
+	claims [][]atom        // the content of each paraphrase
+	terms  [][]atom        // the words of each, in order, grammar included
+	vocab  map[atom]bool   // whatever a statement of it may use
+	core   map[atom]bool   // what its paraphrases, terms and the fact itself are made of
+	spoken map[string]bool // the same, and its further words, as they are written
 }
 
 func (l *Labeller) compile(e library.Event) event {
-	ev := event{id: e.ID, at: e.Chapter, vocab: map[atom]bool{}}
+	ev := event{id: e.ID, at: e.Chapter, vocab: map[atom]bool{}, spoken: map[string]bool{}}
 	for _, p := range e.Says {
 		claim := l.content(p)
 		if own, named := weigh(claim); own == 0 && !(named > 1 && slices.Contains(claim, not)) {
@@ -38,9 +39,14 @@ func (l *Labeller) compile(e library.Event) event {
 		ev.learn(l.content(p))
 	}
 	ev.learn(l.content(e.Fact))
-	ev.core = slices.Collect(maps.Keys(ev.vocab))
+	ev.core = maps.Clone(ev.vocab)
 	for _, p := range append(e.Words, e.Who...) {
 		ev.learn(l.content(p))
+	}
+	for _, p := range slices.Concat(e.Says, e.Terms, e.Words, []spoiler.Passage{e.Fact}) {
+		for _, w := range splitWords(unsealed.Text(p)) {
+			ev.spoken[w.text] = true
+		}
 	}
 	for _, n := range l.book.Names {
 		if p := pronounOf(n); p != "" && ev.vocab[atom("@"+unsealed.Text(n.Words[0]))] {

@@ -34,7 +34,7 @@ const premiseShare = 0.8
 // count together, for old words make up new facts: "Ruth is a memory". The
 // persons in it stand together in one line.
 func (l *Labeller) tellsPremise(c clause) bool {
-	if len(l.premise.lines) == 0 || c.any(inStory) || c.bare() || c.has(outcome|turn|negation) || c.has(denied) && !l.deniedInPremise(c) {
+	if len(l.premise.lines) == 0 || c.any(l.unknownPeople) || c.bare() || c.has(outcome|turn|negation) || c.has(denied) && !l.deniedInPremise(c) {
 		return false
 	}
 	persons := map[atom]bool{}
@@ -77,6 +77,10 @@ func (l *Labeller) tellsPremise(c clause) bool {
 	}
 	return float64(best) >= premiseShare*float64(len(said)) && l.together(persons)
 }
+
+// unknownPeople reports whether a token means people of the story of whom the
+// premise does not speak.
+func (l *Labeller) unknownPeople(t token) bool { return inStory(t) && !l.premise.all[t.atom] }
 
 func (l *Labeller) deniedInPremise(c clause) bool {
 	return !c.any(func(t token) bool {

@@ -1,6 +1,9 @@
 package label
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // vetoed reports whether a sentence made of harmless words may all the same
 // assert something about the plot, or about what never happens. Each veto is
@@ -14,13 +17,13 @@ func (l *Labeller) vetoed(c clause, f frame) bool {
 		c.has(turn) && (!c.has(negation) || c.has(reading)) || // "I did not see that twist coming"
 		f.denies && (!f.formed || f.judgements == 0) || // "There is no hope", "No romance"
 		f.narrator && c.narrates() ||
-		l.tells(c) && !(f.author && c.marked(bio)) ||
+		l.tells(c, f.strong || f.steady) && !(f.author && c.marked(bio)) ||
 		c.named() ||
 		c.guesses() ||
 		c.acts(f) ||
-		c.thematic() ||
+		c.thematic() && !(f.author && c.marked(bio)) ||
 		c.equates(f) ||
-		c.subordinates()
+		c.subordinates(f.narrator)
 }
 
 // room returns how many ordinary words a sentence may hold.
@@ -36,9 +39,13 @@ func (c clause) marked(m class) bool { return c.any(func(t token) bool { return 
 
 // tells reports whether a sentence holds a word that is loaded in this book, or
 // one that is no word of opinion and that a fact is told with: "He never says
-// the word copy".
-func (l *Labeller) tells(c clause) bool {
-	const plain = evaluation | form | reading | writing | light | negation | third | narrating
+// the word copy". The commonest of those tell nothing in what the reviewer says
+// of themselves.
+func (l *Labeller) tells(c clause, reviewer bool) bool {
+	plain := evaluation | form | reading | writing | light | everyday | negation | third | narrating
+	if reviewer {
+		plain |= loose
+	}
 	return c.any(func(t token) bool {
 		return t.is == nobody && t.content() && (l.loaded[t.text] || l.telling[t.atom] && t.marks&frequent == 0 && t.class&plain == 0)
 	})
@@ -56,7 +63,7 @@ func readOrBy(tokens []token, i int) bool {
 	for i > 0 && (foreign(tokens[i-1]) || tokens[i-1].class&function != 0 && tokens[i-1].text != "by" && i > 1 && foreign(tokens[i-2])) {
 		i--
 	}
-	return i > 0 && slices.Contains([]string{"read", "reread", "rereading", "by"}, tokens[i-1].text)
+	return i > 0 && slices.Contains([]string{"read", "reread", "rereading", "by", "like", "liked"}, tokens[i-1].text)
 }
 
 // named reports whether a sentence opens with a given name that is a word too,
@@ -70,7 +77,7 @@ func (c clause) named() bool {
 
 // inStory reports whether a token means those who are in the story, or anybody
 // at all.
-func inStory(t token) bool { return t.class&people != 0 && !slices.Contains(readers, t.text) }
+func inStory(t token) bool { return t.class&people != 0 && !isReader(t) }
 
 // guesses reports whether a sentence guesses at a person: "I never suspected
 // the narrator", "I did not expect all ten to go".
@@ -104,8 +111,8 @@ func (c clause) acts(f frame) bool {
 		return true
 	}
 	at := slices.IndexFunc(c.tokens, inStory)
-	if at < 0 || f.narrator {
-		return false
+	if at < 0 || f.narrator || at > 0 && c.tokens[at-1].text == "your" {
+		return false // "your narrator": advice to a writer
 	}
 	if !f.reviewer {
 		return c.has(doing|negation) || f.judgements == 0
@@ -113,16 +120,25 @@ func (c clause) acts(f frame) bool {
 	return slices.ContainsFunc(c.tokens[at+1:], func(t token) bool { return t.class&doing != 0 })
 }
 
+// verbs are those of the grammar.
+var verbs = strings.Fields("is was are were be been being am has have had do does did can could will would shall should may might must it's that's there's isn't wasn't")
+
 // thematic reports whether a theme stands where it may be what happens ("Love
 // is not enough in this novel") and not what the book is about ("it asks about
 // love and loss").
 func (c clause) thematic() bool {
+	// "Memory as Structure", "A novel of love and loss": nothing happens.
+	if c.any(ofForm) && !c.any(func(t token) bool {
+		return t.class&form == 0 && t.class&(light|reading|writing|negation|third|common|everyday|loose|rare) != 0 || slices.Contains(verbs, t.text)
+	}) {
+		return false
+	}
 	told := false
 	for i, t := range c.tokens {
 		if t.marks&about != 0 {
 			told = true
 		}
-		if t.class&theme == 0 || t.class&(form|evaluation|reading) != 0 || i > 0 && slices.Contains(reviewers, c.tokens[i-1].text) {
+		if t.class&theme == 0 || t.class&(form|evaluation|reading) != 0 || t.hyphen || i+1 < len(c.tokens) && c.tokens[i+1].hyphen || i > 0 && slices.Contains(reviewers, c.tokens[i-1].text) {
 			continue // "I love it" is no theme
 		}
 		if !told || c.has(negation) {
@@ -148,7 +164,7 @@ func (c clause) equates(f frame) bool {
 			at = i
 		}
 	}
-	if at < 0 || at > 0 && c.tokens[at-1].text == "there" || !f.formed || f.reviewer || f.reader {
+	if at < 0 || at > 0 && c.tokens[at-1].text == "there" || c.any(func(t token) bool { return t.text == "this" }) || !f.formed || f.reviewer || f.reader {
 		return false
 	}
 	predicate := 0
@@ -171,12 +187,15 @@ var openers = []string{"that", "how", "when", "who", "whose", "whom", "whether",
 // happens: "I was glad that justice was done", "You watch as all is taken". One
 // is let pass whose subject is the reviewer, a reader, the author, the book or
 // its form, or that holds nothing but judgements.
-func (c clause) subordinates() bool {
+func (c clause) subordinates(telling bool) bool {
 	for i, t := range c.tokens {
-		if i == 0 || i+1 == len(c.tokens) || !slices.Contains(openers, t.text) {
+		if i == 0 || i+1 == len(c.tokens) || t.idiom || !slices.Contains(openers, t.text) {
 			continue
 		}
 		rest := c.tokens[i+1:]
+		if t.text == "that" && t.pause {
+			continue // "For me, that makes all the difference"
+		}
 		if t.text == "as" && (rest[0].text == "a" || rest[0].text == "an" || rest[0].class&evaluation != 0) {
 			continue // "as a writer", "as elegant as it is"
 		}
@@ -188,8 +207,8 @@ func (c clause) subordinates() bool {
 			}
 		}
 		relative := t.text == "that" && rest[0].class&function != 0 && rest[0].class&third == 0 && !slices.Contains([]string{"the", "a", "an", "it", "all", "no"}, rest[0].text) ||
-			slices.Contains([]string{"that", "which", "who"}, t.text) && (ofForm(c.tokens[i-1]) || c.tokens[i-1].class&evaluation != 0)
-		if !safeClause(rest[:end], relative) {
+			slices.Contains([]string{"that", "which", "who"}, t.text) && (ofForm(c.tokens[i-1]) || isReader(c.tokens[i-1]) || c.tokens[i-1].class&evaluation != 0)
+		if !safeClause(rest[:end], relative, telling) {
 			return true
 		}
 	}
@@ -199,14 +218,17 @@ func (c clause) subordinates() bool {
 // safeClause reports whether a clause is about those who read and write, or
 // the book, or judges and no more; one that is relative to a word of form may
 // say a little more of that: "momentum that never came".
-func safeClause(tokens []token, relative bool) bool {
+func safeClause(tokens []token, relative, telling bool) bool {
 	judges := true
 	may := function | evaluation | form | negation
-	if relative {
+	if relative || slices.ContainsFunc(tokens[:min(2, len(tokens))], func(t token) bool { return t.text == "it" || t.text == "this" }) {
 		may |= light | reading
 	}
+	if telling {
+		may |= narrating
+	}
 	for i, t := range tokens {
-		ours := slices.Contains(reviewers, t.text) || slices.Contains(readers, t.text) || t.is == author || ofForm(t)
+		ours := slices.Contains(reviewers, t.text) || isReader(t) || t.is == author || ofForm(t)
 		if ours && i < 4 {
 			return true
 		}
@@ -218,8 +240,11 @@ func safeClause(tokens []token, relative bool) bool {
 // narrates reports whether what a narrator is said to do is more than to tell,
 // and to tell it so: "Kathy recalls when she understood".
 func (c clause) narrates() bool {
+	told := false // the token before is what the narrator does
 	return c.any(func(t token) bool {
-		return t.class&(reading|writing|light|theme|outcome|turn|people) != 0 && t.class&(narrating|evaluation|form) == 0 ||
+		before := told
+		told = t.class&narrating != 0
+		return !(before && t.class == light) && t.class&(reading|writing|light|theme|outcome|turn|people) != 0 && t.class&(narrating|evaluation|form) == 0 ||
 			slices.Contains(openers, t.text) || t.class&negation != 0 && t.class&function == 0 && !c.any(ofForm)
 	})
 }

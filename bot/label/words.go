@@ -55,7 +55,7 @@ func splitWords(text string) []word {
 		switch r {
 		case '-', '\u2010', '\u2011':
 			hyphen = i > 0 && len(out) > 0
-		case '.', '!', '?', ':':
+		case '.', '!', '?', ':', '"', '“', '”':
 			// A capital after a full stop inside a sentence (a heading
 			// before a colon, a quoted sentence) says nothing either.
 			first = true

@@ -37,20 +37,43 @@ func TestZZDebug(t *testing.T) {
 		add("narr", f.narrator && c.narrates())
 		tw := ""
 		for _, tk := range c.tokens {
-			if l.tells(clause{tokens: []token{tk}}) {
+			if l.tells(clause{tokens: []token{tk}}, f.strong) {
 				tw += tk.text + ","
 			}
 		}
-		add("tells:"+tw, l.tells(c))
+		add("tells:"+tw, l.tells(c, f.strong))
 		add("named", c.named())
 		add("guess", c.guesses())
 		add("acts", c.acts(f))
 		add("theme", c.thematic())
 		add("equates", c.equates(f))
-		add("sub", c.subordinates())
+		add("sub", c.subordinates(f.narrator))
 		if !f.closed {
-			add("OPEN", true)
+			o := ""
+			for _, tk := range c.tokens {
+				switch {
+				case tk.is == inBook:
+					o += "@" + tk.text + ","
+				case tk.is != nobody || l.ordinary(c, tk, f):
+				case tk.class&denied != 0:
+					o += "!" + tk.text + ","
+				case tk.class == 0:
+					o += "?" + tk.text + ","
+				case tk.class&(common|everyday|loose|rare) != 0:
+					o += "~" + tk.text + ","
+				}
+			}
+			add("OPEN:"+o, true)
 		}
 		fmt.Printf("%s | %s | %s\n", v, m.Why, m.Text)
+	}
+}
+
+func TestZZOne(t *testing.T) {
+	l := New(library.Shipped()[0])
+	for _, s := range []string{"But it didn’t, not for me.", "Memory as Structure"} {
+		for _, tk := range l.clause(s).tokens {
+			fmt.Printf("%s class=%b marks=%b content=%v\n", tk.text, tk.class, tk.marks, tk.content())
+		}
 	}
 }
