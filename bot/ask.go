@@ -63,25 +63,29 @@ func (b *Bot) Ask(ctx context.Context, a Asking) (Answer, error) {
 			veil = reply.Tag // a channel has tags or none
 		}
 	}
-	in := inquiry{text: a.Question, book: book, horizon: h, veil: veil, said: true}
+	in := inquiry{text: a.Question, book: book, horizon: h, veil: veil, said: a.At != "" || t.said(book)}
 	if a.Past {
 		in.past = alsoPast
-	}
-	if a.At == "" {
-		in.said = t.bookmark(book.ID).Set
 	}
 	return t.answer(in)
 }
 
 // inquiry is a question to be answered for an audience.
 type inquiry struct {
-	text    string
-	book    library.Book
-	horizon spoiler.Horizon
-	veil    reply.Veil
-	said    bool // the reader has told their place
-	past    past
-	ticket  reply.Ticket // of the reply; empty: it has no buttons
+	text     string
+	book     library.Book
+	horizon  spoiler.Horizon
+	veil     reply.Veil
+	said     bool // the reader has told their place
+	past     past
+	unstated bool         // a place that the question names does not count
+	ticket   reply.Ticket // of the reply; empty: it has no buttons
+}
+
+// said reports whether the audience's place is known, or is not the reader's to
+// say.
+func (t *turn) said(book library.Book) bool {
+	return t.req.Room || t.blind != nil || t.bookmark(book.ID).Set
 }
 
 // past says what becomes of the part of an answer that lies past the place.
@@ -106,7 +110,7 @@ func runAsk(t *turn) (reply.Doc, error) {
 	h, veil := t.audience(book.ID)
 	in := inquiry{
 		text: question, book: book, horizon: h, veil: veil, ticket: newTicket(),
-		said: t.bookmark(book.ID).Set || t.req.Room || t.blind != nil,
+		said: t.said(book),
 	}
 	return t.reply(in)
 }
@@ -127,7 +131,7 @@ func (t *turn) reply(in inquiry) (reply.Doc, error) {
 func (t *turn) answer(in inquiry) (Answer, error) {
 	text := strings.ToValidUTF8(in.text[:min(len(in.text), longestQuestion)], " ")
 	q := answer.Read(text, in.book)
-	if at, ok := q.Stated(); ok && at < in.horizon.At(in.book.ID) {
+	if at, ok := q.Stated(); ok && !in.unstated && at < in.horizon.At(in.book.ID) {
 		in.horizon = in.horizon.With(in.book.ID, at)
 	}
 	at := in.horizon.At(in.book.ID)

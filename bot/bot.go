@@ -47,7 +47,8 @@ type Request struct {
 	Confirmed bool              // the reader has said yes to what the last reply asked
 }
 
-// Handle does what a request asks for and returns the reply: a PublicDoc if the
+// Handle does what a request asks for and returns the reply: a PublicDoc where
+// the command answers the channel, or answers where it was asked and the
 // request came with Room, else a PrivateDoc. It never fails: a problem that
 // the reader can mend is told in words that say how; any other shows one
 // neutral line with an id, under which the log has the cause.
@@ -60,6 +61,10 @@ func (b *Bot) Handle(ctx context.Context, req Request) (doc reply.Doc) {
 	cmd, ok := commandNamed(req.Command)
 	if !ok {
 		return refusal(req, Refusal{reply.Words("I don't know that command. Say “help” to see what I can do.")})
+	}
+	req.Room = cmd.sight == public || cmd.sight == asAsked && req.Room
+	if err := cmd.check(req.Options); err != nil {
+		return refusal(req, *err)
 	}
 	t, err := b.turn(ctx, req)
 	if err == nil {

@@ -3,6 +3,8 @@ package bot
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"math"
@@ -144,6 +146,9 @@ func (c *club) bookIn(question string) (library.Book, bool) {
 	for _, b := range c.books {
 		for _, name := range append([]string{b.Title}, b.Also...) {
 			n := " " + strings.Join(search.Terms(name), " ") + " "
+			if search.WordsOf(name).IsZero() {
+				continue // a book called “It” is in every other question
+			}
 			if len(n) > length && strings.Contains(s, n) {
 				best, length = b, len(n)
 			}
@@ -178,10 +183,13 @@ func (c *club) list() []library.Source {
 	return out
 }
 
-// key returns what bookmarks call a book in this club.
+// key returns what bookmarks call a book in this club. A club's own book is
+// known by what it is, too: one that was put in its place starts anew.
 func (c *club) key(id ClubID, book spoiler.BookID) BookKey {
-	if c.own[book] {
-		return BookKey{Club: id, Book: book}
+	b, ok := c.book(book)
+	if !ok || !c.own[book] {
+		return BookKey{Book: book}
 	}
-	return BookKey{Book: book}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%d", b.Title, b.Author, b.Chapters()))
+	return BookKey{Club: id, Book: book + "#" + spoiler.BookID(hex.EncodeToString(sum[:4]))}
 }

@@ -64,8 +64,16 @@ func (b *Bot) Import(ctx context.Context, id ClubID, in Import) (Imported, error
 		return Imported{}, err
 	}
 	out.Skipped = append(out.Skipped, skipped...)
+	digests := map[string]library.Source{}
+	for _, src := range c.sources {
+		digests[src.Digest] = src
+	}
 	l := label.New(book)
 	for i, src := range sources {
+		if same, ok := digests[src.Digest]; ok && same.ID != src.ID && same.Book == src.Book {
+			out.Skipped = append(out.Skipped, library.Skipped{File: src.File, Why: "the same as " + same.File + ", which is there already"})
+			continue
+		}
 		src = l.Label(src)
 		out.count(src)
 		if label.Foreign(src) {

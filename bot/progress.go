@@ -97,6 +97,11 @@ func runSpoilers(t *turn) (reply.Doc, error) {
 	}
 	w := plain(t.req)
 	if word == "" {
+		if !here {
+			if b, err := t.book("", ""); err == nil {
+				book = b // what holds for the book at hand
+			}
+		}
 		t.warn(w)
 		t.sayVeil(w, t.veil(book.ID))
 		return w.doc(), nil
@@ -105,9 +110,25 @@ func runSpoilers(t *turn) (reply.Doc, error) {
 	if !ok {
 		return nil, Refusal{reply.Words("Say “spoilers hide”, “spoilers tag” or “spoilers show”.")}
 	}
-	if err := t.bot.store.SetVeil(t.ctx, t.req.Reader, key, veil); err != nil {
-		t.bot.log.Error("a veil was not saved", "club", t.req.Club, "cause", err)
-		return t.notSaved(), nil
+	// What holds for every book takes away what was set for one: the general
+	// setting first.
+	keys := []BookKey{key}
+	if !here {
+		for k := range t.view.Reader.Veils {
+			if k != key {
+				keys = append(keys, k)
+			}
+		}
+	}
+	for _, k := range keys {
+		set := veil
+		if k != key {
+			set = ""
+		}
+		if err := t.bot.store.SetVeil(t.ctx, t.req.Reader, k, set); err != nil {
+			t.bot.log.Error("a veil was not saved", "club", t.req.Club, "cause", err)
+			return t.notSaved(), nil
+		}
 	}
 	if here {
 		w.Say("Saved, for {1}.", reply.Name(book.Title))

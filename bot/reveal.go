@@ -40,7 +40,7 @@ func runReveal(t *turn) (reply.Doc, error) {
 		return nil, err
 	}
 	n, err := strconv.Atoi(number)
-	if err != nil || n < 1 || n > len(stub.Passages) {
+	if err != nil || n < 1 || n > len(stub.Passages) || strconv.Itoa(n) != number {
 		return nil, expired
 	}
 	ref := stub.Passages[n-1]
@@ -48,7 +48,6 @@ func runReveal(t *turn) (reply.Doc, error) {
 	if !ok || ref.Sentence >= len(src.Sentences) {
 		return nil, expired // it has left the library since
 	}
-	t.req.Room = false
 	h, veil := t.audience(src.Book)
 	excerpt := answer.ExcerptOf(src, ref.Sentence)
 	return t.open(h, veil, []reply.Excerpt{excerpt})
@@ -95,11 +94,11 @@ func runPast(t *turn) (reply.Doc, error) {
 // runShare answers a question again, for the whole channel: with its place and
 // its tags, and never the asker's.
 func runShare(t *turn) (reply.Doc, error) {
-	t.req.Room = true
 	in, err := t.again()
 	if err != nil {
 		return nil, err
 	}
+	in.unstated = true // where the asker is, is nobody else's business
 	return t.reply(in)
 }
 

@@ -52,10 +52,12 @@ func (t *turn) veil(book spoiler.BookID) reply.Veil {
 	if t.blind != nil {
 		return reply.Hide
 	}
-	for _, key := range []BookKey{t.club.key(t.req.Club, book), {}} {
-		if v := t.view.Reader.Veils[key]; v != "" {
-			return v
-		}
+	here, everywhere := t.view.Reader.Veils[t.club.key(t.req.Club, book)], t.view.Reader.Veils[BookKey{}]
+	switch {
+	case here != "":
+		return here
+	case everywhere != "":
+		return everywhere
 	}
 	return reply.Tag
 }
@@ -75,10 +77,8 @@ func (t *turn) audience(book spoiler.BookID) (spoiler.Horizon, reply.Veil) {
 		}
 		return h, reply.Tag
 	}
-	for key, mark := range t.view.Reader.Bookmarks {
-		if key == t.club.key(t.req.Club, key.Book) {
-			h = h.With(key.Book, mark.At)
-		}
+	for _, b := range t.club.books {
+		h = h.With(b.ID, min(t.bookmark(b.ID).At, b.End()))
 	}
 	return h, t.veil(book)
 }
@@ -108,7 +108,7 @@ func (t *turn) book(named, question string) (library.Book, error) {
 	return library.Book{}, Refusal{reply.Words("Which book do you mean? Say “book” to see the ones I know, and “book” with a title to choose one for this channel.")}
 }
 
-// say writes the warning that goes with an answer given blind.
+// warn writes the line that goes with an answer given blind.
 func (t *turn) warn(w draft) {
 	if t.blind != nil {
 		w.Say("I can't read your progress right now, so this is only what is safe for everyone.")
@@ -118,6 +118,7 @@ func (t *turn) warn(w draft) {
 // issue keeps the ticket of a reply that something can be asked of later. A
 // ticket that cannot be kept opens nothing, which is the safe side.
 func (t *turn) issue(id reply.Ticket, stub Stub, doc reply.Doc) {
+	stub.Question = stub.Question[:min(len(stub.Question), longestQuestion)]
 	stub.Reader, stub.Channel, stub.Public = t.req.Reader, t.req.Channel, t.req.Room
 	stub.Expires = t.bot.now().Add(ticketLife)
 	for _, e := range doc.Covered() {

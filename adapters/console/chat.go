@@ -92,7 +92,7 @@ func (c *conversation) say(line string) {
 		c.pending = &req
 	}
 	if text.Reply != "" && !text.Confirm {
-		c.last = text.Reply
+		c.last, c.tickets = text.Reply, nil
 	}
 	if len(text.Tickets) > 0 {
 		c.tickets = text.Tickets

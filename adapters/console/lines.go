@@ -2,6 +2,7 @@ package console
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io"
 	"os"
@@ -12,25 +13,44 @@ import (
 	"dogear/bot"
 )
 
+// longestLine bounds what is typed, in bytes.
+const longestLine = 1 << 16
+
 // Piped reads lines from a pipe or a file; it shows no prompts.
-type Piped struct{ scanner *bufio.Scanner }
+type Piped struct{ in *bufio.Reader }
 
 // NewPiped reads lines from r.
-func NewPiped(r io.Reader) *Piped {
-	s := bufio.NewScanner(r)
-	s.Buffer(nil, 1<<20)
-	return &Piped{s}
+func NewPiped(r io.Reader) *Piped { return &Piped{bufio.NewReader(r)} }
+
+// Next implements Lines. Of a line that is too long it returns the beginning.
+func (p *Piped) Next(string) (string, error) {
+	line, err := ReadLine(p.in, longestLine)
+	if errors.Is(err, bufio.ErrTooLong) {
+		err = nil
+	}
+	return strings.ToValidUTF8(string(line), " "), err
 }
 
-// Next implements Lines.
-func (p *Piped) Next(string) (string, error) {
-	if p.scanner.Scan() {
-		return p.scanner.Text(), nil
+// ReadLine reads a line without its end. A line of more than most bytes is
+// read to its end, and returned as far as that with bufio.ErrTooLong; after
+// the last line comes io.EOF.
+func ReadLine(in *bufio.Reader, most int) ([]byte, error) {
+	var line []byte
+	var long error
+	for {
+		part, err := in.ReadSlice('\n')
+		if len(line)+len(part) > most {
+			part, long = part[:most-len(line)], bufio.ErrTooLong
+		}
+		line = append(line, part...)
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+		case err != nil && (len(line) == 0 || !errors.Is(err, io.EOF)):
+			return nil, err
+		default:
+			return bytes.TrimRight(line, "\r\n"), long
+		}
 	}
-	if err := p.scanner.Err(); err != nil {
-		return "", err
-	}
-	return "", io.EOF
 }
 
 // Terminal reads lines from a person, with history and completion.

@@ -23,13 +23,18 @@ const (
 	enough = 0.55
 	// enoughFAQ is the share for an answer of the FAQ.
 	enoughFAQ = 0.7
-	// pool is how many of the best hits are considered.
-	pool = 40
+	// pool is how many of the best hits are considered; widePool how many of
+	// those that hold any of an intent's words, most of which do not fit it.
+	pool     = 40
+	widePool = 1000
 )
 
 // Visible returns what to quote for a question to an audience, best first; nil
 // where nothing fits. It depends on nothing that lies past the horizon.
 func (q Question) Visible(ix *search.Index, book spoiler.BookID, h spoiler.Horizon) []search.Hit {
+	if q.intent == ending && h.At(book) < q.end {
+		return nil // whatever is visible is about something else
+	}
 	return q.pick(func(sq search.Query) []search.Hit { return ix.Search(h, sq) }, book, h)
 }
 
@@ -41,31 +46,27 @@ func (q Question) Veiled(ix *search.Index, book spoiler.BookID, h spoiler.Horizo
 
 // pick chooses from what one side of the horizon holds.
 func (q Question) pick(find func(search.Query) []search.Hit, book spoiler.BookID, h spoiler.Horizon) []search.Hit {
+	standing := func(a, b search.Hit) int { return leans(a) - leans(b) }
+	faq := find(search.Query{Book: book, Words: q.words, Answers: true, Limit: pool})
+	faq = slices.DeleteFunc(faq, func(hit search.Hit) bool { return hit.Cover < enoughFAQ })
+	slices.SortStableFunc(faq, standing)
 	var chosen []search.Hit
-	for _, hit := range find(search.Query{Book: book, Words: q.words, Answers: true, Limit: pool}) {
-		if hit.Cover >= enoughFAQ {
-			chosen = add(chosen, hit, most-1)
-		}
+	for _, hit := range faq {
+		chosen = add(chosen, hit, most-1)
 	}
 	rest := find(search.Query{Book: book, Words: q.words, Limit: pool})
 	rest = slices.DeleteFunc(rest, func(hit search.Hit) bool { return hit.Cover < enough })
 	if words, ok := lexis[q.intent]; ok {
 		// A question that readers ask of every book is rarely answered in
 		// its own words.
-		rest = find(search.Query{Book: book, Words: words, Limit: pool})
+		rest = find(search.Query{Book: book, Words: words, Limit: widePool})
 		rest = slices.DeleteFunc(rest, func(hit search.Hit) bool {
 			// Opinions that lie past a place stay there: text is empty.
 			text, _ := hit.Passage().Open(h)
 			return !q.intent.fits(hit.From().Sentences[hit.Sentence], text)
 		})
 	}
-	standing := func(hit search.Hit) int {
-		if hit.From().Sentences[hit.Sentence].Leans {
-			return 1
-		}
-		return 0
-	}
-	slices.SortStableFunc(rest, func(a, b search.Hit) int { return standing(a) - standing(b) })
+	slices.SortStableFunc(rest, standing)
 	seen := map[library.SourceID]bool{}
 	for _, hit := range rest {
 		// One quotation a voice first; a second from the same only where
@@ -79,6 +80,15 @@ func (q Question) pick(find func(search.Query) []search.Hit, book spoiler.BookID
 		chosen = add(chosen, hit, most)
 	}
 	return chosen
+}
+
+// leans returns 1 for a hit that hangs on the sentence before it, so that those
+// that stand on their own come first.
+func leans(hit search.Hit) int {
+	if hit.From().Sentences[hit.Sentence].Leans {
+		return 1
+	}
+	return 0
 }
 
 // add appends a hit unless it is there already or there are n.

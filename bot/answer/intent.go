@@ -19,6 +19,7 @@ const (
 	liked                // did people like it?
 	manner               // how is it written?
 	mood                 // how does it feel to read?
+	ending               // how does it end?
 )
 
 // cues are what gives a question's intent away, by whole words; the first that
@@ -27,6 +28,7 @@ var cues = []struct {
 	intent intent
 	any    []string
 }{
+	{ending, []string{"end", "ends", "ending", "finale", "conclusion", "epilogue"}},
 	{worth, []string{"worth", "should i read", "should i start", "should we read", "recommend", "recommended", "good read", "bother", "good book", "any good", "is it good", "why read", "who is it for", "who should read"}},
 	{liked, []string{"like it", "liked it", "like the book", "like this", "love it", "enjoy", "enjoyed", "opinion", "opinions", "think of it", "think of this", "think about it", "think of the book", "thought of", "reviews say", "reviewers say", "reviewers think", "readers think", "people think", "people say", "readers say", "rating", "ratings", "favourite", "hate it", "reception", "reactions", "disappointed", "disappointing", "overrated"}},
 	{manner, []string{"prose", "style", "writing", "written", "pacing", "pace", "slow", "fast", "narration", "narrator", "structure", "tone", "voice", "hard to read", "difficult", "easy to read", "language", "plot driven", "plot-driven"}},
@@ -49,7 +51,7 @@ func intentOf(s string, names []string) intent {
 			if !strings.Contains(padded, " "+cue+" ") {
 				continue
 			}
-			if c.intent == worth || c.intent == liked || !leftover(strings.ReplaceAll(padded, " "+cue+" ", "  "), c.any, names) {
+			if c.intent == worth || c.intent == liked || c.intent == ending || !leftover(strings.ReplaceAll(padded, " "+cue+" ", "  "), c.any, names) {
 				return c.intent
 			}
 		}
@@ -86,7 +88,7 @@ var lexis = map[intent]search.Words{
 // of themselves, how it is written is said in opinions.
 func (i intent) fits(s library.Sentence, text string) bool {
 	switch i {
-	case plot, about:
+	case plot, about, ending:
 		return true
 	case liked:
 		return opinion(s) && slices.ContainsFunc(search.Terms(text), func(w string) bool {

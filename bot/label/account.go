@@ -19,7 +19,7 @@ func (l *Labeller) accounted(c clause, facts []fact, at spoiler.Position) bool {
 	denied := slices.ContainsFunc(facts, func(f fact) bool { return f.denies })
 	for i, t := range c.tokens {
 		stated := slices.ContainsFunc(facts, func(f fact) bool { return t.atom != "" && f.vocab[t.atom] || f.spoken[t.text] })
-		if slices.Contains(riders, t.text) && !stated {
+		if slices.Contains(riders, t.text) && !slices.ContainsFunc(facts, func(f fact) bool { return f.spoken[t.text] }) {
 			return false
 		}
 		if t.text == "to" && i+1 < len(c.tokens) && !l.purposed(c.tokens[i+1], facts) {

@@ -88,6 +88,9 @@ func (l *Labeller) Label(src library.Source) library.Source {
 		out.Sentences[i] = s
 		before = now
 	}
+	if !l.nameShaped(src.Reviewer) {
+		out.Reviewer = "" // rather nobody than a sentence in the place of a name
+	}
 	out.Title = l.alone(src.Title, src.Flagged)
 	// An address often spells out its title, and is no easier to judge.
 	out.Link = unsealed.Relabel(src.Link, max(out.Title.Reveal(), 0))
@@ -185,9 +188,16 @@ func (l *Labeller) sentence(text string, mark library.Mark, flagged bool, before
 		// The reviewer's own word for where they are.
 		add(library.ByMarkup, min(mark.Chapter, end), spoiler.Passage{})
 	}
-	now.speaks = l.speaks(now.clause, before)
 	if leans && before.label.Reveal > latest && !(latest == 0 && now.settled(before)) {
 		add(library.ByContext, before.label.Reveal, spoiler.Passage{})
+	}
+	// A sentence that is hidden says nothing of who "she" is: what is open may
+	// not hang on what is not.
+	if before != nil {
+		now.speaks = before.speaks
+	}
+	if latest == 0 {
+		now.speaks = l.speaks(now.clause, before)
 	}
 	now.label = library.Label{Reveal: latest, Because: deciding(because, latest)}
 	return now

@@ -106,6 +106,25 @@ func TestPronouns(t *testing.T) {
 	}
 }
 
+// TestReviewer shows that a sentence in the place of a reviewer's name is not
+// shown as one.
+func TestReviewer(t *testing.T) {
+	book := shipped(t)
+	l := label.New(book)
+	for name, want := range map[string]bool{
+		"": true, "Robin": true, "juniper_and_tea": true, "Dr. V. Castellane": true, "Ann van der Berg": true, "T. Okonedo-Lane": true,
+		"Lamplight Book Club": true, "reader42": true,
+		"the end Ruth and Tommy have both died": false, "Tommy who dies": false, "Tommy Dies": false, "Everybody Dies": false,
+		"I cried. Tommy dies on his fourth donation.": false, "chapter 23, Tommy has died": false, "She Never Escapes": false,
+		"tommy-dies": false, "a person with a very long name that never stops": false, "No One Survives": false,
+	} {
+		src := library.Source{Book: book.ID, Reviewer: name}
+		if got := l.Label(src).Reviewer; (got == name) != want {
+			t.Errorf("%q is shown as %q", name, got)
+		}
+	}
+}
+
 // TestMarks shows that inside an author's own marks only the ledger and stated
 // chapters open anything.
 func TestMarks(t *testing.T) {
@@ -187,7 +206,7 @@ func TestSample(t *testing.T) {
 		}
 	}
 	t.Logf("of %d sentences %d are open to all, %d more before the end", all, open, early)
-	if spoiling == 0 || open*3 < all || early < 10 {
+	if spoiling == 0 || open*5 < all || early < 10 {
 		t.Errorf("%d titles spoil; of %d sentences %d are open to all, %d more before the end", spoiling, all, open, early)
 	}
 }

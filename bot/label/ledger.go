@@ -17,7 +17,7 @@ type event struct {
 	terms  [][]atom        // the words of each, in order, grammar included
 	vocab  map[atom]bool   // whatever a statement of it may use
 	core   map[atom]bool   // what its paraphrases, terms and the fact itself are made of
-	spoken map[string]bool // the same, and its further words, as they are written
+	spoken map[string]bool // the same as it is written
 }
 
 func (l *Labeller) compile(e library.Event) event {
@@ -43,7 +43,7 @@ func (l *Labeller) compile(e library.Event) event {
 	for _, p := range append(e.Words, e.Who...) {
 		ev.learn(l.content(p))
 	}
-	for _, p := range slices.Concat(e.Says, e.Terms, e.Words, []spoiler.Passage{e.Fact}) {
+	for _, p := range slices.Concat(e.Says, e.Terms, []spoiler.Passage{e.Fact}) {
 		for _, w := range splitWords(unsealed.Text(p)) {
 			ev.spoken[w.text] = true
 		}

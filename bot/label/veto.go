@@ -21,8 +21,9 @@ func (l *Labeller) vetoed(c clause, f frame) bool {
 		c.named() ||
 		c.guesses() ||
 		c.acts(f) ||
-		c.thematic() && !(f.author && c.marked(bio)) ||
+		c.thematic(f) && !(f.author && c.marked(bio)) ||
 		c.equates(f) ||
+		c.lets() ||
 		c.subordinates(f.narrator)
 }
 
@@ -91,8 +92,10 @@ func (c clause) bare() bool {
 		switch t.text {
 		case "one", "ones", "two", "three", "both", "all", "ten", "other", "others", "favourite", "favorite":
 			if i+1 == len(c.tokens) || c.tokens[i+1].class&(function|negation|light|reading) != 0 || c.tokens[i+1].pause {
-				if i > 0 && slices.Contains([]string{"the", "my", "all", "each"}, c.tokens[i-1].text) {
-					return true
+				for _, before := range c.tokens[max(0, i-2):i] {
+					if slices.Contains([]string{"the", "my", "all", "each"}, before.text) {
+						return true
+					}
 				}
 			}
 		}
@@ -126,7 +129,7 @@ var verbs = strings.Fields("is was are were be been being am has have had do doe
 // thematic reports whether a theme stands where it may be what happens ("Love
 // is not enough in this novel") and not what the book is about ("it asks about
 // love and loss").
-func (c clause) thematic() bool {
+func (c clause) thematic(f frame) bool {
 	// "Memory as Structure", "A novel of love and loss": nothing happens.
 	if c.any(ofForm) && !c.any(func(t token) bool {
 		return t.class&form == 0 && t.class&(light|reading|writing|negation|third|common|everyday|loose|rare) != 0 || slices.Contains(verbs, t.text)
@@ -138,7 +141,7 @@ func (c clause) thematic() bool {
 		if t.marks&about != 0 {
 			told = true
 		}
-		if t.class&theme == 0 || t.class&(form|evaluation|reading) != 0 || t.hyphen || i+1 < len(c.tokens) && c.tokens[i+1].hyphen || i > 0 && slices.Contains(reviewers, c.tokens[i-1].text) {
+		if t.class&theme == 0 || t.class&(form|evaluation) != 0 || t.class&reading != 0 && (f.reviewer || f.reader) || t.hyphen || i+1 < len(c.tokens) && c.tokens[i+1].hyphen || i > 0 && slices.Contains(reviewers, c.tokens[i-1].text) {
 			continue // "I love it" is no theme
 		}
 		if !told || c.has(negation) {
@@ -219,7 +222,11 @@ func (c clause) subordinates(telling bool) bool {
 // the book, or judges and no more; one that is relative to a word of form may
 // say a little more of that: "momentum that never came".
 func safeClause(tokens []token, relative, telling bool) bool {
-	judges := true
+	judges, judged, equal := true, false, false
+	for _, t := range tokens {
+		judged = judged || t.class&(evaluation|endtone) != 0
+		equal = equal || slices.Contains(verbs, t.text)
+	}
 	may := function | evaluation | form | negation
 	if relative || slices.ContainsFunc(tokens[:min(2, len(tokens))], func(t token) bool { return t.text == "it" || t.text == "this" }) {
 		may |= light | reading
@@ -229,7 +236,7 @@ func safeClause(tokens []token, relative, telling bool) bool {
 	}
 	for i, t := range tokens {
 		ours := slices.Contains(reviewers, t.text) || isReader(t) || t.is == author || ofForm(t)
-		if ours && i < 4 {
+		if ours && i < 4 && (judged || !equal || !ofForm(t)) {
 			return true
 		}
 		judges = judges && t.class&may != 0 && t.class&(people|third|theme) == 0
@@ -240,6 +247,10 @@ func safeClause(tokens []token, relative, telling bool) bool {
 // narrates reports whether what a narrator is said to do is more than to tell,
 // and to tell it so: "Kathy recalls when she understood".
 func (c clause) narrates() bool {
+	if n := len(c.tokens); c.any(ofForm) && c.has(evaluation) && slices.ContainsFunc(c.tokens[max(0, n-2):], func(t token) bool { return t.is == inBook }) &&
+		!slices.ContainsFunc(c.tokens[:max(0, n-2)], func(t token) bool { return t.is == inBook }) {
+		return false // "The best of the book is Kathy herself"
+	}
 	told := false // the token before is what the narrator does
 	return c.any(func(t token) bool {
 		before := told
@@ -247,4 +258,14 @@ func (c clause) narrates() bool {
 		return !(before && t.class == light) && t.class&(reading|writing|light|theme|outcome|turn|people) != 0 && t.class&(narrating|evaluation|form) == 0 ||
 			slices.Contains(openers, t.text) || t.class&negation != 0 && t.class&function == 0 && !c.any(ofForm)
 	})
+}
+
+// lets reports whether somebody is seen, or let, to do the last word of a
+// sentence: "I was sad to see the school go".
+func (c clause) lets() bool {
+	last := c.tokens[len(c.tokens)-1]
+	return last.class&(light|plot|outcome|loose) != 0 && slices.Contains([]string{"go", "fail", "end", "close", "leav", "come", "chang"}, last.stem) &&
+		c.any(func(t token) bool {
+			return slices.Contains([]string{"see", "watch", "let", "make", "have", "hear"}, t.stem)
+		})
 }

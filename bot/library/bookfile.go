@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 
@@ -137,6 +138,12 @@ func (p *bookParser) book(f bookFile) Book {
 	}
 	if strings.TrimSpace(f.Title.s) == "" {
 		p.wrong(f.Title.line, "title: missing")
+	}
+	for _, t := range append([]string{f.Title.s, f.Author}, f.Also...) {
+		if strings.ContainsFunc(t, unicode.IsControl) || len(t) > 200 {
+			p.wrong(f.Title.line, "title, author, also: one line of up to 200 characters each")
+			break
+		}
 	}
 	book := Book{ID: p.id, Title: f.Title.s, Author: f.Author, Year: f.Year, Language: f.Language, Also: f.Also}
 	book.Outline = p.outline(f.Outline)

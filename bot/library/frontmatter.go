@@ -96,7 +96,7 @@ func parseFields(text string) (meta metadata, line int, why string) {
 			into = &meta.language
 		case "spoilers", "spoiler", "contains_spoilers", "contains spoilers":
 		default:
-			known = false
+			known = strings.Contains(field, "spoiler") && !strings.Contains(field, "free")
 		}
 		if !known {
 			continue

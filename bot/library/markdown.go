@@ -153,6 +153,13 @@ func (t *run) walk(n ast.Node) {
 			if i := bytes.Index(t.src[t.last:], c.Label(t.src)); i >= 0 {
 				t.add(t.last+i, t.last+i+len(c.Label(t.src)), true)
 			}
+		case *ast.Link:
+			start := len(t.out)
+			t.walk(c)
+			if start < len(t.out) && spoilerLink.Match(c.Destination) {
+				m := &t.page.marks // one by reference is seen nowhere else
+				m.covers = append(m.covers, span{t.out[start].at.from, t.out[len(t.out)-1].at.to})
+			}
 		case *ast.Image:
 			// its description is not a part of the text
 		default:

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -36,6 +37,9 @@ func (a *app) askCommand() *cobra.Command {
 			return atLeast(1)(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if _, ok := reply.ParseVeil(o.veil); o.veil != "" && !ok {
+				return usagef("ask: --veil is hide, tag or show")
+			}
 			return a.with(cmd, func(ctx context.Context, c config, b *bot.Bot, _ bot.Store) error {
 				if batch {
 					return o.batch(ctx, b, c, cmd.InOrStdin(), cmd.OutOrStdout())
@@ -107,50 +111,70 @@ type batchLine struct {
 	ID   json.RawMessage `json:"id"`
 	Q    *string         `json:"q"`
 	Book string          `json:"book"`
-	At   string          `json:"at"`
+	At   place           `json:"at"`
 	Veil string          `json:"veil"`
 	Room bool            `json:"room"`
 	Past bool            `json:"past"`
 }
 
-// longestLine bounds a line of a batch, in bytes.
+// place is a reading position in JSON: a string, or a number of chapters.
+type place string
+
+func (p *place) UnmarshalJSON(data []byte) error {
+	var n json.Number
+	if json.Unmarshal(data, &n) == nil {
+		*p = place(n)
+		return nil
+	}
+	return json.Unmarshal(data, (*string)(p))
+}
+
+// longestLine bounds a line of a batch, in bytes; a longer one is refused.
 const longestLine = 1 << 20
 
 func (o asker) batch(ctx context.Context, b *bot.Bot, c config, in io.Reader, out io.Writer) error {
-	w := bufio.NewWriter(out)
-	lines := bufio.NewScanner(in)
-	lines.Buffer(nil, longestLine)
-	for lines.Scan() {
-		line := bytes.TrimSpace(lines.Bytes())
-		if len(line) == 0 {
-			continue
+	lines := bufio.NewReader(in)
+	first := true
+	for {
+		line, err := console.ReadLine(lines, longestLine)
+		if errors.Is(err, io.EOF) {
+			return nil
 		}
-		if err := encoder(w).Encode(o.batched(ctx, b, c, line)); err != nil {
-			return err
+		var answer any = refusedLine{null, refused{"This line is too long."}}
+		if err == nil {
+			if first {
+				line = bytes.TrimPrefix(line, []byte("\ufeff"))
+			}
+			if line = bytes.TrimSpace(line); len(line) == 0 {
+				continue
+			}
+			answer = o.batched(ctx, b, c, line)
+		} else if !errors.Is(err, bufio.ErrTooLong) {
+			return fmt.Errorf("read batch: %w", err)
 		}
+		first = false
 		// A caller may wait for each answer before it asks on.
-		if err := w.Flush(); err != nil {
+		if err := encoder(out).Encode(answer); err != nil {
 			return err
 		}
 	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("read batch: %w", err)
-	}
-	return nil
+}
+
+var null = json.RawMessage("null")
+
+// refusedLine stands in the place of an answer in a batch.
+type refusedLine struct {
+	ID json.RawMessage `json:"id"`
+	refused
 }
 
 // batched answers one line of a batch, in whatever state it is.
 func (o asker) batched(ctx context.Context, b *bot.Bot, c config, line []byte) any {
-	type refusedLine struct {
-		ID json.RawMessage `json:"id"`
-		refused
-	}
 	type answered struct {
 		ID json.RawMessage `json:"id"`
 		console.Object
 	}
-	null := json.RawMessage("null")
-	in := batchLine{Book: o.book, At: o.at, Veil: o.veil, Room: o.room, Past: o.past}
+	in := batchLine{Book: o.book, At: place(o.at), Veil: o.veil, Room: o.room, Past: o.past}
 	err := json.Unmarshal(line, &in)
 	if in.ID == nil {
 		in.ID = idOf(line)
@@ -161,13 +185,14 @@ func (o asker) batched(ctx context.Context, b *bot.Bot, c config, line []byte) a
 	if err != nil || in.Q == nil {
 		return refusedLine{in.ID, refused{"This line is no question: it wants a JSON object with an id and a q."}}
 	}
-	o.book, o.at, o.veil, o.room, o.past = in.Book, in.At, in.Veil, in.Room, in.Past
+	o.book, o.at, o.veil, o.room, o.past = in.Book, string(in.At), in.Veil, in.Room, in.Past
 	obj, err := o.object(ctx, b, c, *in.Q)
 	var no bot.Refusal
 	switch {
 	case errors.As(err, &no):
 		return refusedLine{in.ID, refused{no.Error()}}
 	case err != nil:
+		slog.Error("a question of a batch was not answered", "cause", err)
 		return refusedLine{in.ID, refused{"Something went wrong on my side; this question was not answered."}}
 	}
 	return answered{in.ID, obj}

@@ -74,6 +74,9 @@ func loadConfig(file string, flags *pflag.FlagSet) (config, error) {
 	if err := v.UnmarshalExact(&c); err != nil {
 		return config{}, fmt.Errorf("read config: %w", err)
 	}
+	if c.Club == "" {
+		c.Club = def.Club
+	}
 	if c.Store == "" {
 		if c.Store, err = defaultStore(); err != nil {
 			return config{}, err

@@ -62,6 +62,9 @@ func gather(args []string) ([]library.File, []library.Skipped, error) {
 
 // readFile reads a file, but no more of it than shows that it is too large.
 func readFile(path, name string) (library.File, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return library.File{}, fmt.Errorf("%s: is no plain file", name) // opening a pipe would wait for ever
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return library.File{}, fmt.Errorf("%s: %w", name, plainError(err))

@@ -15,6 +15,12 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	// The first signal ends the reading of a conversation or a batch, so that
+	// the store is closed; the second one ends the program whatever it does.
+	context.AfterFunc(ctx, func() {
+		stop()
+		os.Stdin.Close()
+	})
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
