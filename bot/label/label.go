@@ -143,7 +143,7 @@ func (l *Labeller) sentence(text string, mark library.Mark, flagged bool, before
 	now := &sentence{clause: l.clause(text)}
 	leans := before != nil && now.clause.leans()
 	var context *clause
-	if leans {
+	if leans && !(now.clause.tokens[0].class&third != 0 && before.speaks != nobody) {
 		context = &before.clause
 	}
 	facts := l.stated(now.clause, context)

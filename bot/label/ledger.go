@@ -195,7 +195,7 @@ func (l *Labeller) covers(atoms, sentence map[atom]bool, claim []atom, own int) 
 		}
 		switch {
 		case found:
-			mine = mine || sentence[at]
+			mine = mine || a != not && sentence[at]
 		case own >= 3 && missing == 0 && a[0] != '@' && a != not:
 			missing++
 		default:
