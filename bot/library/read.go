@@ -48,9 +48,10 @@ func Read(f File, book Book) (Source, error) {
 }
 
 // saysSomething reports whether there is anything but a title and headings.
+// What is marked is no mere heading, bold as it may be.
 func saysSomething(all []Sentence) bool {
 	for _, s := range all {
-		if s.Kind != Title && s.Kind != Heading {
+		if s.Kind != Title && s.Kind != Heading || s.Mark.Covered {
 			return true
 		}
 	}

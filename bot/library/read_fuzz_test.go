@@ -14,6 +14,7 @@ func FuzzRead(f *testing.F) {
 	for _, s := range []string{
 		"It is dark. ||The oil|| is gone.\n", "---\ntitle: a\n---\n# b\n\nIt is.\n", "- a\n- (view spoiler)[b [c] d]\n",
 		"<details>\n<summary>a</summary>\n\nb\n\n</details>\n", "FAQ\nWho?\nHe.\n", "Also read:\n- a\n", ">!a!<\r\n\r\nb\u2028c", "a\n===\n\n\tb\n",
+		"&#124;&#124;a&amp;#124;| b !>c<! \\&lt;spoiler&gt;d [e](/s \"f\") {{spoiler|g}} *spoiler* h", "::: spoiler a\n```spoiler\nb\n```\n:::\nS P O I L E R\n", "<p style=\"color:#fff\">a\n>\u200b!b\n",
 		"[spoiler=ch. 3]a[/spoiler] &#0; &#10; \\|\\| <b", "SPOILERS AHEAD\na (ch. 3). b\nend of spoilers\n", "| a | b |\n|---|---|\n| c || d |\n",
 	} {
 		f.Add(s, false)

@@ -8,9 +8,9 @@ import (
 )
 
 var (
-	htmlTag     = regexp.MustCompile(`(?is)<!--.*?-->|</?([a-z][\w-]*)(?:[\s/](?:"[^"\n]*"|'[^'\n]*'|[^<>])*)?>`)
+	htmlTag     = regexp.MustCompile(`(?is)<!--.*?-->|</?([a-z][\w:.-]*)(?:[\s/](?:"[^"\n]*"|'[^'\n]*'|[^<>])*)?>`)
 	htmlUnseen  = regexp.MustCompile(`(?is)^\s*<(?:script|style|template|!--|\?|!)`)
-	inlineNames = set("a abbr b big cite code del em font i ins kbd mark q s small span strike strong sub sup tt u spoiler spoilers")
+	inlineNames = set("a abbr b big cite code del em font i ins kbd mark q s small span strike strong sub sup tt u")
 )
 
 // html adds the text of a block of HTML: each element that is not a part of a
@@ -56,7 +56,7 @@ func (w *walker) html(n *ast.HTMLBlock, kind Kind) {
 			flush(block{kind: Item})
 		case len(name) == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6' && !shut:
 			flush(block{kind: Heading, level: int(name[1] - '0')})
-		case !inlineNames[name]:
+		case !inlineNames[name] && !strings.Contains(name, "spoil"):
 			flush(block{kind: kind})
 		}
 	}

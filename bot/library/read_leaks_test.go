@@ -57,9 +57,12 @@ func TestReadWarnings(t *testing.T) {
 		"I can't help it, spoilers for the last part are coming.", "Spoiler-ish", "Spoilery thoughts", "*Heavy spoilers*",
 	} {
 		tests = append(tests,
-			leak{"line: " + s, "It is PLAIN, as I said.\n\n" + s + "\n\nThe CANARY is gone.\n\nThe CANARY is back.\n"},
-			leak{"head of a line: " + s, "It is PLAIN, as I said.\n\n" + s + " The CANARY is gone. So is the other one, and the boy, and the whole of the tower.\n"})
-		if last := s[len(s)-1]; last == '.' || last == '!' {
+			leak{"line: " + s, "It is PLAIN, as I said.\n\n" + s + "\n\nThe CANARY is gone.\n\nThe CANARY is back.\n"})
+		if strings.HasPrefix(s, "Spoiler-ish") || strings.HasPrefix(s, "Spoilery") {
+			continue
+		}
+		tests = append(tests, leak{"head of a line: " + s, "It is PLAIN, as I said.\n\n" + s + " The CANARY is gone. So is the other one, and the boy, and the whole of the tower.\n"})
+		if last := s[len(s)-1]; (last == '.' || last == '!') && !strings.ContainsAny(s, "#\n") {
 			tests = append(tests, leak{"in prose: " + s, "It is PLAIN, as I said. " + s + " The CANARY is gone.\n\nThe CANARY is back.\n"})
 		}
 	}
@@ -105,7 +108,7 @@ func TestReadHiddenHTML(t *testing.T) {
 		{`<span style="color:transparent">`, "</span>"}, {`<span style="font-size:0">`, "</span>"}, {`<span style="opacity:0;">`, "</span>"}, {`<span class="hidden">`, "</span>"}, {`<span class="spoiler"/>`, "</span>"},
 	} {
 		tests = append(tests, leak{m[0], "It is PLAIN. He says " + m[0] + "the CANARY is gone" + m[1] + " and sits. It stays PLAIN.\n"},
-			leak{m[0] + " left open", "It is PLAIN. He says " + m[0] + "the CANARY is gone.\n"})
+			leak{m[0] + " left open", "It is PLAIN.\n\nHe says " + m[0] + "the CANARY is gone.\n"})
 	}
 	checkLeaks(t, append(tests,
 		leak{"escaped inside", `It is PLAIN. <span class="spoiler">He &lt;/span&gt; sits. The CANARY is gone.</span> So.`},

@@ -65,7 +65,7 @@ sentence covered: The oil is gone.
 sentence: It is light.
 sentence covered: The boy is gone.
 sentence covered: So it goes.
-sentence: It is day.
+sentence covered: It is day.
 sentence covered: The lamp is out.
 sentence covered: It is night.`},
 		{"pipes over paragraphs", "a.txt", `It is dark.
@@ -360,7 +360,11 @@ func TestReadCoversWhatIsMarked(t *testing.T) {
 		{`<span class="spoiler">`, "</span>"}, {`<div data-x='spoiler'>`, "</div>"}, {"(view spoiler)[", "]"},
 		{"(view spoiler)[", " (hide spoiler)]"}, {"(view spoiler)[", ""}, {"||", ""}, {">!", ""}, {"[spoiler]", ""},
 		{"\n\nSPOILERS AHEAD\n\n", ""}, {"\n\n*** spoilers ***\n\n", ""}, {" Spoiler warning: ", ""}, {"\n\n## The end (with spoilers)\n\n", ""},
-		{" Beware, major spoilers follow. ", ""},
+		{" Beware, major spoilers follow. ", ""}, {"&#124;&#124;", "&#124;&#124;"}, {"｜｜", "｜｜"}, {"|\u200b|", "||"}, {">\u200b!", "!<"}, {"!>", "<!"}, {"!>", ""},
+		{"&lt;spoiler&gt;", "&lt;/spoiler&gt;"}, {"<tg-spoiler>", "</tg-spoiler>"}, {"< spoiler >", "</ spoiler >"}, {"<span hidden>", "</span>"}, {`<p style="display:none">`, ""},
+		{"[", "](/spoiler)"}, {"[x](/s \"", "\")"}, {"{{spoiler|", "}}"}, {"{{spoiler|", ""}, {"\n\n::: spoiler x\n", "\n:::\n\n"}, {"\n\n```spoiler\n", "\n```\n\n"}, {"\n\n~~~spoiler\n", ""},
+		{"*spoiler* ", " *end spoiler*"}, {"(start spoiler) ", ""}, {"\n\nS P O I L E R S\n\n", ""}, {"\n\nSpolier alert!\n\n", ""}, {"\n\nSpoiler territory:\n\n", ""}, {"\n\nSPOILER SPACE\n.\n.\n", ""},
+		{"\n\nIf you haven't finished, turn back now.\n\n", ""}, {"\n\n#!spoiler\n", ""}, {" I can't discuss this without spoilers, so be warned. ", ""}, {"\n\nS\nP\nO\nI\nL\nE\nR\n", ""},
 	}
 	fill := rapid.SampledFrom([]string{
 		"It is dark. ", "A *light* shines. ", "\n", "\n\n", "- ", "Who? ", "\"Oil!\" ", "# ", "> ", "So it goes", " ", "| ", "**", "_", "(so) ", "[a](b) ", "1. ", "\r\n", "😀 ", "Mr. ", "`",
@@ -377,6 +381,9 @@ func TestReadCoversWhatIsMarked(t *testing.T) {
 			return // it holds but headings
 		}
 		for _, s := range src.Sentences {
+			if s.Kind == Heading && strings.HasPrefix(kind[0], "\n\n## ") {
+				continue // underlined by chance, it ends the section
+			}
 			if strings.Contains(unsealed.Text(s.Passage), "CANARY") && !s.Mark.Covered {
 				t.Fatalf("%s is not covered in %q", shape(s), text)
 			}

@@ -82,7 +82,7 @@ func (o *outline) read() {
 			o.alone[b.group] = len(b.sentences) <= 1 && (one || !seen)
 		}
 	}
-	if o.meta.flagged || mentionsSpoilers(o.meta.title) {
+	if o.meta.flagged || mentionsSpoilers(o.meta.title) || warns(o.meta.title) {
 		o.flag()
 	}
 	last := -1 // the block before that is kept
@@ -94,7 +94,7 @@ func (o *outline) read() {
 		case Title:
 			o.paragraph++
 			b.paragraph = o.paragraph
-			if mentionsSpoilers(b.String()) {
+			if mentionsSpoilers(b.String()) || warns(b.String()) {
 				o.flag()
 			}
 		case Heading:
@@ -163,7 +163,7 @@ func (o *outline) heading(b *block) {
 	}
 	o.entry = 0
 	if isFurniture(s) {
-		b.kind = aside
+		o.discard(b)
 		return
 	}
 	first, listed := relatedList(s, true)
@@ -191,7 +191,7 @@ func (o *outline) heading(b *block) {
 	}
 	o.paragraph++
 	b.section, b.paragraph = o.section, o.paragraph
-	if mentionsSpoilers(s) {
+	if mentionsSpoilers(s) || warns(s) {
 		z := opening{at: from, level: level, chapter: chapterOf(s), warning: true}
 		if level >= plainLevel && (onlyWarns(s) || warns(s)) {
 			z.level = 0 // in plain text nothing says where a part ends
@@ -237,7 +237,7 @@ func (o *outline) ask(b *block, level int) {
 func (o *outline) prose(i, last int) {
 	b := &o.blocks[i]
 	s := b.String()
-	if m := ratingLine.FindStringSubmatch(s); m != nil {
+	if m := ratingLine.FindStringSubmatch(s); m != nil && !mentionsSpoilers(s) {
 		if !o.hidden(b.from(), b.to()) {
 			o.take("rating", m[1])
 		}
@@ -247,7 +247,7 @@ func (o *outline) prose(i, last int) {
 	first, listed := relatedList(s, i+1 < len(o.blocks) && o.blocks[i+1].kind == Item)
 	switch {
 	case isFurniture(s):
-		b.kind = aside
+		o.discard(b)
 		o.listing = o.listing && !wordy(s)
 		return
 	case endsWarning(s):
@@ -319,38 +319,6 @@ func (o *outline) asked(b *block) {
 func (o *outline) behead(b *block, head string) {
 	b.text = trim(b.text[utf8.RuneCountInString(head):])
 	b.sentences = split(b.text, false)
-}
-
-// reach returns the level up to which a warning goes: one straight under a
-// Markdown heading warns of that section, any other of all that follows.
-func (o *outline) reach(last int) int {
-	if last >= 0 && o.blocks[last].heads(plainLevel-1) {
-		return o.blocks[last].level
-	}
-	return 0
-}
-
-// warned takes note of the sentences of a block that warn.
-func (o *outline) warned(b *block, last int) {
-	if u := undenied(b.String()); speaksOf(u, "spoil") && (prefixed.MatchString(u) || bracketed.MatchString(u)) {
-		o.covers = append(o.covers, span{b.from(), b.to()})
-	}
-	for _, at := range b.sentences {
-		s := str(b.text[at.from:at.to])
-		if !warns(s) {
-			continue
-		}
-		if warnsOfAll(s) {
-			o.flag()
-			return
-		}
-		z := opening{at: b.text[at.from].at.from, chapter: chapterOf(s), warning: true}
-		if len(b.sentences) == 1 {
-			z.level = o.reach(last)
-		}
-		o.open = append(o.open, z)
-		return
-	}
 }
 
 // govern gives a block the chapter of the lone line before it.

@@ -119,7 +119,7 @@ func (p *page) header() {
 		b := &p.blocks[i]
 		s := b.String()
 		switch {
-		case p.hidden(b.from(), b.to()):
+		case p.hidden(b.from(), b.to()), mentionsSpoilers(s):
 			return
 		case b.kind == Heading && b.level < plainLevel:
 			return

@@ -63,6 +63,7 @@ func within(part, whole string) bool {
 
 // holdsMark reports whether there is anything like a spoiler mark in a text.
 func holdsMark(s string) bool {
+	s, _ = fold([]rune(s), 0)
 	for i := range s {
 		if anyMark.MatchString(s[i:]) {
 			return true

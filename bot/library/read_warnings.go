@@ -10,31 +10,51 @@ import (
 	"dogear/bot/spoiler"
 )
 
+// All of these but the last ones are for texts in the words of worded.
 var (
-	spoilerWord = regexp.MustCompile(`(?i)\bspoil(?:ers?|ery)\b`)
+	spoilerWord = regexp.MustCompile(`\bspoiler[sy]?\b`)
 	// denied are words that promise that there are no spoilers.
-	denied = regexp.MustCompile(`(?i)\b(?:no|zero|without(?: any)?|free (?:of|from)|minus|avoid(?:s|ing|ed)?|not any|non)[\s-]+(?:(?:more|further|major|big|huge|real|actual|plot|minor|mild|heavy|other|explicit|significant|such|ending|story|any|the|book|full)[\s-]+){0,2}spoilers?\b` +
-		`|\b(?:won['’]t|will not|doesn['’]t|does not|don['’]t|do not|didn['’]t|isn['’]t|not) (?:be |be giving |contain|include|have|give|giving|post|share) ?(?:away )?(?:(?:more|further|major|big|huge|real|actual|plot|minor|mild|heavy|other|explicit|significant|such|ending|story|any|the|book|full)[\s-]+){0,2}spoilers?\b` +
-		`|\bspoilers?\s*[:=]\s*(?:no|none|nope|free)\b`)
+	denied = regexp.MustCompile(`(?i)\b(?:no|zero|without(?: any)?|free (?:of|from)|minus|avoid(?:s|ing|ed)?|not any|non)[\s-]+` + ofSpoilers +
+		`|\b(?:won['’]t|will not|doesn['’]t|does not|don['’]t|do not|didn['’]t|isn['’]t|not) (?:(?:want|wish|going|plan)? ?to )?(?:be |be giving |contain|include|have|give|giving|post|share) ?(?:away )?` + ofSpoilers +
+		`|\bspoilers?\s*[:=?]\s*(?:no|none|nope|free)\b`)
 	spoilerFree = regexp.MustCompile(`(?i)(not (?:\w+ )?|isn['’]t |n['’]t be |never )?\bspoilers?[\s-]*free\b`)
+	// forced are words that only seem to deny them.
+	forced = regexp.MustCompile(`\b(?:can(?:'?t|not| not)|could(?:n't| not)|impossible|no way|unable|not possible)\b[^.!?\n]{0,60}\b(?:discuss|talk|speak|review|explain|write|describe|analy[sz]|unpack)[^.!?\n]{0,60}\bwithout (?:[\w-]+ ){0,3}?spoilers?\b`)
+	// warned are such as warn whatever is denied.
+	warned = regexp.MustCompile(`\bspoil(?:ers?|ery|ing)\b[^.!?\n]{0,40}\bwarned\b`)
+	// tagged is a tag of social networks.
+	tagged = regexp.MustCompile(`(?:^|[\s(\[*])[#@!]+spoiler[sy]?\b`)
 	// warning are the words by which a line or a sentence warns of what follows.
-	warning = regexp.MustCompile(`(?i)\bspoilers?\s*(?:ahead|below|follow(?:s|ing)?|warnings?|alert|incoming|abound|galore|begin|start|to follow|to come|(?:from|past|after|beyond) (?:here|this|now|the)|coming|past)\b` +
-		`|\b(?:warning|beware|caution|careful)\b.{0,24}\bspoilers?\b` +
-		`|\b(?:contains?|containing|includes?|including|full of|here be|there (?:are|will be)|discuss(?:es|ing) .{0,12}|i will be using|i (?:will|['’]ll) (?:give|share|post)) (?:[\w-]+,? ){0,3}?spoilers?\b`)
-	// stopHere are words that send away who has not finished the book.
-	stopHere   = regexp.MustCompile(`(?i)\b(?:stop|don['’]t|do not) read(?:ing)?\b.{0,24}\b(?:if|until|unless) you\b.{0,30}\b(?:read|finish(?:ed)?|haven['’]t|have)\b`)
-	flagsAll   = regexp.MustCompile(`(?i)\b(?:this|the following|the whole|the entire|my) (?:whole |entire )?(?:review|post|article|piece|essay|write-?up|entry)\b.{0,40}\b(?:spoilers?|spoils|gives? (?:everything|it all|away))`)
-	warnWords  = set(`spoiler spoilers spoilery ahead below follow follows following warning warnings alert begin begins start starts here be are is there now beware caution careful major minor mild big huge heavy full plot the a and this from on point out with of for whole book novel ending end section zone part territory time please stop attention incoming galore coming come comes past beyond after some lots many all contains contain includes also up to through chapter chapters ch chs oh ok okay yes light slight may will possible potential`)
-	endsWarned = regexp.MustCompile(`(?i)^[^\pL]*(?:(?:end|ends|ended|finish(?:ed)?) (?:of )?(?:the |all |my |plot )*spoilers?|spoilers? *(?:section |zone |part |talk )?(?:is |are |now )?(?:over|ends?|ended|done|finished|off|stops?)|no more spoilers|/ *spoilers?)(?:[ ,-]+(?:here|now|from|on|ahead|below|zone|section|warning|line|this|point|safe|again|it's|it’s))*[^\pL]*$`)
-	prefixed   = regexp.MustCompile(`(?i)^[^\pL]*(?:\w+ )?spoilers?\s*[:–—-]\s*\pL`)
-	bracketed  = regexp.MustCompile(`(?i)[(\[{]\s*(?:\w+[ !,]+){0,3}spoilers?\s*[:–—)\]}!-]`)
+	warning = regexp.MustCompile(`\bspoiler[sy]?[\s(:–—-]*(?:warnings?|abound|begin|start|(?:from|past|after|beyond) (?:here|this|now|the)|past|territory|zone|space|section|talk|time|mode|discussion|country)\b` +
+		`|\bspoiler[sy]?\b[^.!?\n]{0,40}\b(?:ahead|below|follow(?:s|ing)?|incoming|coming|galore|to come|from here|alert|warned|beware)\b` +
+		`|\b(?:warning|warned|beware|caution|careful|attention|alert|heads[ -]up)\b.{0,40}\bspoiler[sy]?\b` +
+		`|\b(?:contains?|containing|includes?|including|full of|here be|there (?:are|will be)|discuss(?:es|ing) .{0,12}|i will be using|i (?:will|'ll) (?:give|share|post)) (?:[\w-]+,? ){0,3}?spoiler[sy]?\b` +
+		`|\b(?:this|it|things?|what follows|the rest|i|we|i'm|we're)\b[^.!?\n]{0,24}\bspoilery\b` +
+		`|\b(?:i|we|(?:this|the|my) (?:review|post|section|part|essay)|what follows|the rest)(?:'m|'re|'ll| (?:am|are|will|must|have to|need to|going to|gonna|about to|now|just|completely|totally|be|of this))* spoils?\b`)
+	// sentAway are words that send away who has not finished the book. What
+	// cannot be put down is praised with the same words.
+	sentAway = regexp.MustCompile(`\b(?:stop|don't|do not) read(?:ing)?\b.{0,24}\b(?:if|until|unless) you\b.{0,30}\b(?:read|finish(?:ed)?|haven't|have)\b` +
+		`|\b` + goAway + `\b.{0,80}\b` + unfinished + `|\b` + unfinished + `\b.{0,80}\b` + goAway + `\b` +
+		`|\bonly (?:read|continue|proceed|scroll|go|keep|click|open)\b.{0,30}\b(?:if|once|after|when) you\b.{0,20}(?:have|'ve|finished|read|done)` +
+		`|\b(?:read|reading|continue|proceed|go|scroll)\b[^.!?\n]{0,20}\bonly (?:if|once|when|after) you\b` +
+		`|\b(?:only|strictly|just) for (?:those|people|readers|anyone|the ones) (?:of you )?who\b.{0,16}\b(?:read|finished)\b` +
+		`|\bat your own (?:risk|peril)\b`)
+	unputdownable = regexp.MustCompile(`\b(?:can(?:'?t|not| not)|could(?:n't| not)|won't|will not|never|unable|able|hard|impossible|difficult)(?: (?:be|able|to|want|even|possibly))* stop reading`)
+	flagsAll      = regexp.MustCompile(`(?i)\b(?:this|the following|the whole|the entire|my) (?:whole |entire )?(?:review|post|article|piece|essay|write-?up|entry)\b.{0,40}\b(?:spoilers?|spoils|gives? (?:everything|it all|away))`)
+	warnWords     = set(`spoiler spoilers spoilery ahead below follow follows following warning warnings alert begin begins start starts here be are is there now beware caution careful major minor mild big huge heavy full plot the a and this from on point out with of for whole book novel ending end section zone part territory time please stop attention incoming galore coming come comes past beyond after some lots many all contains contain includes also up to through chapter chapters ch chs oh ok okay yes light slight may will possible potential spoilery space thoughts talk discussion mode country`)
+	endsWarned    = regexp.MustCompile(`(?i)^[^\pL]*(?:(?:end|ends|ended|finish(?:ed)?) (?:of )?(?:the |all |my |plot )*spoilers?|spoilers? *(?:section |zone |part |talk )?(?:is |are |now )?(?:over|ends?|ended|done|finished|off|stops?)|no more spoilers|/ *spoilers?)(?:[ ,-]+(?:here|now|from|on|ahead|below|zone|section|warning|line|this|point|safe|again|it's|it’s))*[^\pL]*$`)
+	prefixed      = regexp.MustCompile(`^[^\pL]*(?:\w+ )?spoiler[sy]?\s*[:–—-]\s*\pL`)
+	bracketed     = regexp.MustCompile(`[(\[{]\s*(?:\w+[ !,]+){0,3}spoiler[sy]?\s*[:–—)\]}!-]`)
 )
 
-// undenied returns a text without what promises that it does not spoil.
+// undenied returns a text, in the words of worded, without what promises that
+// it does not spoil.
 func undenied(s string) string {
-	if !speaksOf(s, "spoil") {
+	s = worded(s)
+	if !strings.Contains(s, "spoil") {
 		return s
 	}
+	s = forced.ReplaceAllString(s, " contains spoilers ")
 	s = spoilerFree.ReplaceAllStringFunc(s, func(m string) string {
 		if spoilerFree.FindStringSubmatch(m)[1] != "" {
 			return " contains spoilers "
@@ -46,8 +66,15 @@ func undenied(s string) string {
 
 // mentionsSpoilers reports whether a heading speaks of spoilers without
 // denying them.
-func mentionsSpoilers(s string) bool {
-	return speaksOf(s, "spoil") && spoilerWord.MatchString(undenied(s))
+func mentionsSpoilers(s string) bool { return spoilerWord.MatchString(undenied(s)) }
+
+// remarked is what a line may say of itself and no other: "Spoiler: he dies."
+var remarked = regexp.MustCompile(`^[^\pL]*(?:\w+ )?spoiler\s*[:–—-]\s*\pL.*[.!?]\W*$|[.!?]?\s*[(\[{][^()\[\]{}]*\bspoilers?\b[^()\[\]{}]*[)\]}][^.!?]*[.!?]\W*$|[.!?]\s*[(\[{][^()\[\]{}]*\bspoilers?\b[^()\[\]{}]*[)\]}]\W*$`)
+
+// inShort reports whether a line is so short that a mention of spoilers in it
+// is about what follows.
+func inShort(s string) bool {
+	return utf8.RuneCountInString(s) <= 60 && len(strings.Fields(s)) <= 8 && mentionsSpoilers(s) && !remarked.MatchString(worded(s))
 }
 
 // speaksOf reports whether a word stands in a text, in whatever case. It spares
@@ -56,7 +83,13 @@ func speaksOf(s, word string) bool { return strings.Contains(strings.ToLower(s),
 
 // warns reports whether a sentence warns of what follows it.
 func warns(s string) bool {
-	return speaksOf(s, "spoil") && warning.MatchString(undenied(s)) || speaksOf(s, "read") && stopHere.MatchString(s)
+	u := undenied(s)
+	if strings.Contains(u, "spoil") && (warning.MatchString(u) || tagged.MatchString(u)) {
+		return true
+	}
+	u = worded(s)
+	return strings.Contains(u, "warned") && warned.MatchString(u) ||
+		(strings.Contains(u, "you") || strings.Contains(u, " who")) && sentAway.MatchString(unputdownable.ReplaceAllString(u, ""))
 }
 
 // onlyWarns reports whether a line is a warning and nothing else.
@@ -65,7 +98,7 @@ func onlyWarns(s string) bool {
 		return false
 	}
 	s = undenied(s)
-	for _, w := range strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' && r != '’' }) {
+	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' && r != '’' }) {
 		if !warnWords[w] {
 			return false
 		}
@@ -83,6 +116,12 @@ func promisesNone(s string) bool {
 
 // warnsOfAll reports whether a text says of the whole review that it spoils.
 func warnsOfAll(s string) bool { return warns(s) && flagsAll.MatchString(undenied(s)) }
+
+const (
+	ofSpoilers = `(?:(?:more|further|major|big|huge|real|actual|plot|minor|mild|heavy|other|explicit|significant|such|ending|story|any|the|book|full)[\s-]+){0,2}spoiler[sy]?\b`
+	goAway     = `(?:turn (?:back|away|around)|stop (?:reading|here|now|right)|(?:look|go|click|step) away|leave (?:now|here)|close (?:this|the) (?:tab|page|review|post)|avert your|come back (?:later|when|after|once)|(?:don't|do not) (?:read|go|scroll|continue|proceed|look)|skip (?:this (?:review|post|part|section|paragraph)|to|ahead|down|past)|read no (?:further|more)|proceed)`
+	unfinished = `(?:if|until|unless|till|before|when|once) (?:you|anyone)\b.{0,30}?\b(?:read|finish(?:ed)?|haven't|have not|done|reach(?:ed)?|through|unfinished|yet|middle)\b`
+)
 
 const (
 	chapterWord   = `(?:chapters?|chaps?\.?|chs?\.?)`
@@ -166,7 +205,7 @@ func numeral(s string) spoiler.Position {
 		return spoiler.Position(n)
 	}
 	n := 0
-	for _, w := range strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r == ' ' || r == '-' }) {
+	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '-' }) {
 		n += numerals[w]
 	}
 	return spoiler.Position(n)
