@@ -2,6 +2,7 @@ package library
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -106,7 +107,7 @@ func (p *page) standsAlone(s string, top bool) bool {
 	if _, ok := relatedList(s, false); ok {
 		return true
 	}
-	return top && (byline.MatchString(s) || isField.MatchString(s))
+	return top && (isByline(s) || isHeaderField(s))
 }
 
 // header finds the title, the reviewer and what else stands above the text.
@@ -124,7 +125,7 @@ func (p *page) header() {
 		case b.kind == Heading && b.level < plainLevel:
 			return
 		}
-		if m := byline.FindStringSubmatch(s); m != nil {
+		if m := byline.FindStringSubmatch(s); m != nil && isByline(s) {
 			name, date := m[1], m[2]
 			if at := parted.FindStringIndex(name); at != nil {
 				name, date = name[:at[0]], strings.Trim(name[at[0]:], " ,|·•–—-")
@@ -134,7 +135,7 @@ func (p *page) header() {
 		} else if m := posted.FindStringSubmatch(s); m != nil {
 			p.take("date", m[1])
 			p.take("reviewer", m[2])
-		} else if m := isField.FindStringSubmatch(s); m != nil {
+		} else if m := isField.FindStringSubmatch(s); m != nil && isHeaderField(s) {
 			p.take(strings.ToLower(m[1]), m[2])
 		} else if m := ratingLine.FindStringSubmatch(s); m != nil {
 			p.take("rating", m[1])
@@ -145,9 +146,56 @@ func (p *page) header() {
 	}
 }
 
+// isByline reports whether a line says who wrote the review, and is no prose
+// that begins with "by": "By the end they have both gone".
+func isByline(s string) bool {
+	m := byline.FindStringSubmatch(s)
+	return m != nil && isPerson(m[1])
+}
+
+// isHeaderField reports whether a line is a field of a header. What stands for
+// a person has to be one.
+func isHeaderField(s string) bool {
+	m := isField.FindStringSubmatch(s)
+	if m == nil {
+		return false
+	}
+	switch strings.ToLower(m[1]) {
+	case "link", "url", "date", "published", "posted", "posted on", "language":
+		return true
+	}
+	return isPerson(m[2])
+}
+
+var aliased = regexp.MustCompile(`\s*\([^()]*\)$`)
+
+// isPerson reports whether a text can be a name: a handle, or words that all
+// begin with a capital but for those that names hold.
+func isPerson(s string) bool {
+	if at := parted.FindStringIndex(s); at != nil {
+		s = s[:at[0]]
+	}
+	words := strings.Fields(aliased.ReplaceAllString(strings.Trim(s, "*_ "), ""))
+	for _, w := range words {
+		first, _ := utf8.DecodeRuneInString(strings.Trim(w, "“”\"'@"))
+		if len(words) > 1 && unicode.IsLetter(first) && unicode.IsLower(first) && !slices.Contains(nameWords, w) {
+			return false
+		}
+	}
+	return len(words) > 0 && len(words) <= 6 && !slices.Contains(noNames, strings.ToLower(words[0]))
+}
+
+var (
+	nameWords = strings.Fields("de da di del della van von der den la le el al bin y of the and &")
+	noNames   = strings.Fields("the then now a an chapter this that these those my his her their its all far no one contrast comparison way")
+)
+
 // take keeps what a line of the header says, unless front matter said it.
 func (p *page) take(field, value string) {
 	value = strings.Trim(strings.Join(strings.Fields(value), " "), "*_ ")
+	if field == "reviewer" {
+		value = aliased.ReplaceAllString(value, "")
+	}
 	if value == "" {
 		return
 	}
@@ -236,7 +284,7 @@ func (p *page) titleLike(i int, s string) bool {
 	}
 	next := p.blocks[i+1]
 	apart := next.group != p.blocks[i].group
-	if byline.MatchString(next.String()) {
+	if isByline(next.String()) {
 		return true
 	}
 	bare := parenthese.ReplaceAllString(s, "")

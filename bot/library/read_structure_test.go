@@ -262,3 +262,22 @@ sentence: a break.`},
 		})
 	}
 }
+
+// TestByline shows that prose which begins with "by" is no reviewer.
+func TestByline(t *testing.T) {
+
+	for line, want := range map[string]string{
+		"by Robin Vale": "Robin Vale", "By juniper_and_tea": "juniper_and_tea", "Review by Ann van der Berg": "Ann van der Berg",
+		"by bex (the one with the cats)": "bex", "Reviewer: Robin Vale": "Robin Vale",
+		"By the end they have both gone": "", "By chapter 23, somebody has gone": "", "by then the house has burnt": "",
+		"Reviewer: I cried. The house burns down in the end.": "", "Review by somebody who was there": "",
+	} {
+		src, err := Read(File{Name: "r.txt", Data: []byte("A Quiet Book\n" + line + "\n\nThe prose is quiet and precise.")}, lamp)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if src.Reviewer != want {
+			t.Errorf("%q names %q, want %q", line, src.Reviewer, want)
+		}
+	}
+}
