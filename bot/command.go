@@ -114,11 +114,11 @@ func Typed(line string) (command string, options map[string]string) {
 // bareCommand reports whether a line without a slash is a command all the same:
 // "progress 7", but not "progress of the plot".
 func bareCommand(name, rest string) bool {
-	first, _, more := strings.Cut(rest, " ")
+	first, _, _ := strings.Cut(rest, " ")
 	switch name {
 	case "progress":
-		return !more && strings.Trim(rest, "0123456789%.chapterp") == "" || slices.Contains([]string{"show", "undo", "clear", "start", "end", "finished", "done"}, rest) ||
-			strings.HasPrefix(rest, "chapter ") && strings.Trim(rest[8:], "0123456789") == ""
+		return rest == "" || chapterPlace.MatchString(rest) || percentPlace.MatchString(rest) || pagePlace.MatchString(rest) ||
+			slices.Contains([]string{"show", "undo", "clear", "start", "end", "finished", "done"}, rest)
 	case "spoilers":
 		_, veil := reply.ParseVeil(first)
 		return rest == "" || veil && slices.Contains([]string{"", "here", "everywhere"}, strings.TrimSpace(strings.TrimPrefix(rest, first)))

@@ -53,6 +53,7 @@ type planted struct {
 	word  string
 	past  bool // past the audience's place
 	title bool // of a title or a link, which is never covered but left out
+	never bool // sealed for ever: for nobody, whatever they ask for
 }
 
 // Document builds a document from a seed and returns it with what it holds.
@@ -64,7 +65,7 @@ func Document(seed uint64, public bool, veil reply.Veil, decorate string) (reply
 	var all []planted
 	plant := func(kind string, reveal spoiler.Position, title bool) spoiler.Passage {
 		word := canary(kind, len(all))
-		all = append(all, planted{word, reveal > at, title})
+		all = append(all, planted{word, reveal > at, title, reveal == spoiler.Never})
 		around := func() string {
 			if rng.IntN(3) == 0 {
 				return decorate
@@ -102,7 +103,7 @@ func Document(seed uint64, public bool, veil reply.Veil, decorate string) (reply
 	}
 	w.Say("You said {1}.", reply.Own(canary("own", len(all))))
 	if public {
-		all = append(all, planted{canary("own", len(all)), true, true})
+		all = append(all, planted{canary("own", len(all)), true, true, false})
 	}
 	w.Offer(reply.LookPast, "Look past my place")
 	return doc(), all
@@ -123,7 +124,7 @@ func Check(t testing.TB, a Adapter, seed uint64, decorate string) {
 				for _, p := range all {
 					switch {
 					case !p.past:
-					case p.title, veil == reply.Hide, a.Withholds && (public || veil != reply.Show):
+					case p.title, p.never, veil == reply.Hide, a.Withholds && (public || veil != reply.Show):
 						if strings.Contains(payload, p.word) {
 							t.Errorf("%s: %s is sent, and may not be", name, p.word)
 						}

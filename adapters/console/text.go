@@ -27,7 +27,7 @@ func (t *Text) Line(l reply.Line) {
 	var b strings.Builder
 	for _, s := range l.Spans {
 		if s.Variable {
-			b.WriteString(clean(s.Text))
+			b.WriteString(Clean(s.Text))
 		} else {
 			b.WriteString(s.Text)
 		}
@@ -40,7 +40,7 @@ func (t *Text) Line(l reply.Line) {
 
 // Quote implements reply.Renderer.
 func (t *Text) Quote(q reply.Quotation) {
-	fmt.Fprintf(&t.out, "“%s” - %s\n", inner(clean(q.Text)), by(q.Source))
+	fmt.Fprintf(&t.out, "“%s” - %s\n", inner(Clean(q.Text)), by(q.Source))
 }
 
 // Spoiler implements reply.Renderer. It never asks for the text: a terminal
@@ -80,7 +80,7 @@ func (t *Text) String() string {
 func by(c reply.Citation) string {
 	parts := []string{}
 	for _, s := range []string{c.Reviewer, c.Title} {
-		if s = clean(s); s != "" {
+		if s = Clean(s); s != "" {
 			parts = append(parts, s)
 		}
 	}
@@ -98,10 +98,10 @@ func inner(s string) string {
 	return strings.NewReplacer("“", "‘", "”", "’", `"`, "'").Replace(s)
 }
 
-// clean keeps a text on its line: line ends and tabs become spaces, and what
+// Clean keeps a text on its line: line ends and tabs become spaces, and what
 // would drive the terminal (controls, marks that change the direction of
 // writing) goes.
-func clean(s string) string {
+func Clean(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r), r == '\u2028', r == '\u2029':

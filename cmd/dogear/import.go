@@ -9,6 +9,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
+	"dogear/adapters/console"
 	"dogear/bot"
 	"dogear/bot/library"
 	"dogear/bot/spoiler"
@@ -41,7 +42,7 @@ func (a *app) importCommand() *cobra.Command {
 					return fmt.Errorf("nothing was imported:\n%w", err)
 				}
 				for _, f := range sum.Foreign {
-					fmt.Fprintf(cmd.ErrOrStderr(), "%s does not look like English: all of it stays covered until the end of the book\n", f)
+					fmt.Fprintf(cmd.ErrOrStderr(), "%s does not look like English: all of it stays covered until the end of the book\n", console.Clean(f))
 				}
 				if asJSON {
 					return encoder(cmd.OutOrStdout()).Encode(sum)
@@ -85,6 +86,6 @@ func summarise(w io.Writer, sum bot.Imported, dry bool) {
 	}
 	fmt.Fprintf(w, "Labelled by: %s. Unsure, so covered until the end: %d.\n", strings.Join(parts, ", "), sum.Unsure)
 	for _, s := range sum.Skipped {
-		fmt.Fprintf(w, "Skipped %s: %s.\n", s.File, s.Why)
+		fmt.Fprintf(w, "Skipped %s: %s.\n", console.Clean(s.File), console.Clean(s.Why))
 	}
 }

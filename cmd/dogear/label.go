@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dogear/adapters/console"
 	"dogear/bot"
 	"dogear/bot/library"
 	"dogear/bot/spoiler"
@@ -59,7 +60,7 @@ func writeLabel(w io.Writer, l bot.Labelled, text string, asJSON, why bool) erro
 	if asJSON {
 		return encoder(w).Encode(line)
 	}
-	_, err := fmt.Fprintf(w, "%3d  %s\n", l.Reveal, strings.Join(strings.Fields(text), " "))
+	_, err := fmt.Fprintf(w, "%3d  %s\n", l.Reveal, console.Clean(text))
 	if why && err == nil {
 		_, err = fmt.Fprintf(w, "     (%s)\n", line.Why)
 	}

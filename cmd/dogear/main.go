@@ -7,9 +7,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"dogear/adapters/console"
 )
 
 func main() {
@@ -49,7 +52,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		fmt.Fprintf(errs, "dogear: %v\nSee “dogear --help”.\n", err)
 		return wrongUsage
 	default:
-		fmt.Fprintf(errs, "dogear: %v\n", err)
+		for line := range strings.Lines(err.Error()) {
+			fmt.Fprintf(errs, "dogear: %s\n", console.Clean(line)) // a file's name may hold anything
+		}
 		return failed
 	}
 }
