@@ -49,7 +49,12 @@ func (q Question) pick(find func(search.Query) []search.Hit, book spoiler.BookID
 	standing := func(a, b search.Hit) int { return leans(a) - leans(b) }
 	faq := find(search.Query{Book: book, Words: q.words, Answers: true, Limit: pool})
 	faq = slices.DeleteFunc(faq, func(hit search.Hit) bool { return hit.Cover < enoughFAQ })
-	slices.SortStableFunc(faq, standing)
+	slices.SortStableFunc(faq, func(a, b search.Hit) int {
+		if a.Source == b.Source {
+			return a.Sentence - b.Sentence // an answer is read from its beginning
+		}
+		return standing(a, b)
+	})
 	var chosen []search.Hit
 	for _, hit := range faq {
 		chosen = add(chosen, hit, most-1)

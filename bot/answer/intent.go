@@ -88,8 +88,11 @@ var lexis = map[intent]search.Words{
 // of themselves, how it is written is said in opinions.
 func (i intent) fits(s library.Sentence, text string) bool {
 	switch i {
-	case plot, about, ending:
+	case plot, ending:
 		return true
+	case about:
+		// What it tells is what the premise and the ledger know of.
+		return has(s, library.ByPremise, library.ByLedger)
 	case liked:
 		return opinion(s) && slices.ContainsFunc(search.Terms(text), func(w string) bool {
 			return w == "i" || w == "me" || w == "my" || strings.HasPrefix(w, "i'")
@@ -117,8 +120,9 @@ func alike(s string) string {
 
 // opinion reports whether a sentence was cleared as an opinion or by a frame,
 // so that it speaks of the book and not of what it tells.
-func opinion(s library.Sentence) bool {
-	return slices.ContainsFunc(s.Because, func(e library.Evidence) bool {
-		return e.Layer == library.ByOpinion || e.Layer == library.ByFrame
-	})
+func opinion(s library.Sentence) bool { return has(s, library.ByOpinion, library.ByFrame) }
+
+// has reports whether one of these layers gave evidence for a label.
+func has(s library.Sentence, layers ...library.Layer) bool {
+	return slices.ContainsFunc(s.Because, func(e library.Evidence) bool { return slices.Contains(layers, e.Layer) })
 }

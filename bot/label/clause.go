@@ -217,7 +217,7 @@ func (c clause) asksOnly(text string) bool {
 	asks := strings.HasSuffix(strings.TrimSpace(text), "?")
 	named := c.any(func(t token) bool { return t.is == theBook })
 	return (asks || named) && !c.any(func(t token) bool {
-		return t.class&(negation|third|people|outcome|turn) != 0 || t.content() && !(asks && t.class&(light|form|evaluation) != 0)
+		return t.class&(negation|third|people|outcome|turn) != 0 || t.content() && !(asks && t.class&(light|form|evaluation|reading|writing) != 0)
 	})
 }
 
