@@ -49,15 +49,12 @@ func (q Question) pick(find func(search.Query) []search.Hit, book spoiler.BookID
 	standing := func(a, b search.Hit) int { return leans(a) - leans(b) }
 	faq := find(search.Query{Book: book, Words: q.words, Answers: true, Limit: pool})
 	faq = slices.DeleteFunc(faq, func(hit search.Hit) bool { return hit.Cover < enoughFAQ })
-	slices.SortStableFunc(faq, func(a, b search.Hit) int {
-		if a.Source == b.Source {
-			return a.Sentence - b.Sentence // an answer is read from its beginning
-		}
-		return standing(a, b)
-	})
 	var chosen []search.Hit
 	for _, hit := range faq {
 		chosen = add(chosen, hit, most-1)
+	}
+	if len(chosen) == 2 && chosen[0].Source == chosen[1].Source && chosen[1].Sentence < chosen[0].Sentence {
+		slices.Reverse(chosen) // an answer is read from its beginning
 	}
 	rest := find(search.Query{Book: book, Words: q.words, Limit: pool})
 	rest = slices.DeleteFunc(rest, func(hit search.Hit) bool { return hit.Cover < enough })

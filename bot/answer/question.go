@@ -52,7 +52,7 @@ func wordsOf(s string) search.Words {
 }
 
 // nameRarity is the rarity above which a word is taken for a name.
-const nameRarity = 10.5
+const nameRarity = 9
 
 // YesNo reports whether the question can be answered yes or no. Two covered
 // lines under it would be an answer.
