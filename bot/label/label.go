@@ -74,7 +74,7 @@ func (l *Labeller) Label(src library.Source) library.Source {
 	out.Labels = l.version
 	out.Sentences = make([]library.Sentence, len(src.Sentences))
 	var before *sentence
-	parts := restarts(src)
+	parts, others := restarts(src), l.otherWorks(src)
 	for i, s := range src.Sentences {
 		if parts {
 			s.Mark.Chapter = 0
@@ -83,6 +83,10 @@ func (l *Labeller) Label(src library.Source) library.Source {
 			before = nil
 		}
 		now := l.sentence(unsealed.Text(s.Passage), s.Mark, src.Flagged, before)
+		if text := unsealed.Text(s.Passage); now.label.Reveal > 0 && others.in(text) {
+			// What it tells of another book nobody knows the chapter of.
+			now.label.Reveal = spoiler.Never
+		}
 		s.Because, s.Leans = now.label.Because, now.clause.leans()
 		s.Passage = unsealed.Relabel(s.Passage, now.label.Reveal)
 		out.Sentences[i] = s

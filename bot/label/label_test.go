@@ -144,6 +144,22 @@ func TestMarks(t *testing.T) {
 	}
 }
 
+// TestOtherBooks shows that a sentence that may spoil another book is for
+// nobody.
+func TestOtherBooks(t *testing.T) {
+	book := shipped(t)
+	got := reveals(t, book, "I loved the prose. In The Glass Harbour the captain drowns in the end. The Glass Harbour is beautifully written.\n\n"+
+		"## Also read\n\n- The Glass Harbour by Ann Other\n- Winter Light by Somebody Else\n")
+	for text, want := range map[string]spoiler.Position{
+		"I loved the prose.": 0,
+		"In The Glass Harbour the captain drowns in the end.": spoiler.Never,
+	} {
+		if got[text] != want {
+			t.Errorf("%q: %d, want %d", text, got[text], want)
+		}
+	}
+}
+
 // TestUnknownBook shows what the general layers do by themselves.
 func TestUnknownBook(t *testing.T) {
 	book, err := library.NewBook("some-book", "Some Book", "Some Author", 30)

@@ -33,9 +33,6 @@ func Count(n int, one, many message) Arg {
 	return Arg{text: strconv.Itoa(n) + " " + string(word), ours: true}
 }
 
-// Number is a bare number.
-func Number(n int) Arg { return Arg{text: strconv.Itoa(n), ours: true} }
-
 // Place is a reader's own or a channel's place in a book of so many chapters,
 // as it stands in the middle of a sentence.
 func Place(at spoiler.Position, chapters int) Arg {
