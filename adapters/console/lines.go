@@ -101,7 +101,11 @@ func complete(line string) []string {
 	for _, c := range bot.Commands() {
 		name := "/" + c.Name
 		if strings.HasPrefix(name, line) {
-			out = append(out, name)
+			full := name
+			if len(c.Options) > 0 {
+				full += " "
+			}
+			out = append(out, full)
 		}
 		for _, o := range c.Options[:min(1, len(c.Options))] {
 			for _, choice := range o.Choices {
