@@ -23,10 +23,8 @@ const (
 	enough = 0.55
 	// enoughFAQ is the share for an answer of the FAQ.
 	enoughFAQ = 0.7
-	// pool is how many of the best hits are considered; widePool how many of
-	// those that hold any of an intent's words, most of which do not fit it.
-	pool     = 40
-	widePool = 1000
+	// pool is how many of the best hits are considered.
+	pool = 40
 )
 
 // Visible returns what to quote for a question to an audience, best first; nil
@@ -61,11 +59,11 @@ func (q Question) pick(find func(search.Query) []search.Hit, book spoiler.BookID
 	if words, ok := lexis[q.intent]; ok {
 		// A question that readers ask of every book is rarely answered in
 		// its own words.
-		rest = find(search.Query{Book: book, Words: words, Limit: widePool})
+		rest = find(search.Query{Book: book, Words: words, Keep: q.intent.fits, Limit: pool})
 		rest = slices.DeleteFunc(rest, func(hit search.Hit) bool {
 			// Opinions that lie past a place stay there: text is empty.
 			text, _ := hit.Passage().Open(h)
-			return !q.intent.fits(hit.From().Sentences[hit.Sentence], text)
+			return q.intent == liked && !ownVoice(text)
 		})
 	}
 	slices.SortStableFunc(rest, standing)

@@ -83,23 +83,26 @@ var lexis = map[intent]search.Words{
 	about:  search.WordsOf("story follows novel about looks back childhood narrator unfolds set explores book tells boarding school memory"),
 }
 
-// fits reports whether a sentence answers a question of this kind, other than
-// in the question's own words: whether people liked a book is for them to say
-// of themselves, how it is written is said in opinions.
-func (i intent) fits(s library.Sentence, text string) bool {
+// fits reports whether a sentence may answer a question of this kind, other
+// than in the question's own words: what the book tells is what the premise
+// and the ledger know of, all else is said in opinions.
+func (i intent) fits(s library.Sentence) bool {
 	switch i {
 	case plot, ending:
 		return true
 	case about:
-		// What it tells is what the premise and the ledger know of.
 		return has(s, library.ByPremise, library.ByLedger)
-	case liked:
-		return opinion(s) && slices.ContainsFunc(search.Terms(text), func(w string) bool {
-			return w == "i" || w == "me" || w == "my" || strings.HasPrefix(w, "i'")
-		})
 	default:
-		return opinion(s)
+		return has(s, library.ByOpinion, library.ByFrame)
 	}
+}
+
+// ownVoice reports whether reviewers speak of themselves in a text: whether
+// people liked a book is for them to say.
+func ownVoice(text string) bool {
+	return slices.ContainsFunc(search.Terms(text), func(w string) bool {
+		return w == "i" || w == "me" || w == "my" || strings.HasPrefix(w, "i'")
+	})
 }
 
 // synonyms join what readers call the same thing.
@@ -117,10 +120,6 @@ func alike(s string) string {
 	}
 	return strings.Join(more, " ")
 }
-
-// opinion reports whether a sentence was cleared as an opinion or by a frame,
-// so that it speaks of the book and not of what it tells.
-func opinion(s library.Sentence) bool { return has(s, library.ByOpinion, library.ByFrame) }
 
 // has reports whether one of these layers gave evidence for a label.
 func has(s library.Sentence, layers ...library.Layer) bool {

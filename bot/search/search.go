@@ -12,9 +12,10 @@ import (
 type Query struct {
 	Book    spoiler.BookID // empty: every book
 	Words   Words
-	Kinds   []library.Kind // none: sentences and list items
-	Answers bool           // only what answers an FAQ question
-	Limit   int            // of hits, the best; 0 or less: all
+	Kinds   []library.Kind              // none: sentences and list items
+	Answers bool                        // only what answers an FAQ question
+	Keep    func(library.Sentence) bool `json:"-"` // of those that fit, which to find; nil: all
+	Limit   int                         // of hits, the best; 0 or less: all
 }
 
 // Hit is a passage that fits a Query. It holds no text.
@@ -138,7 +139,7 @@ func (in *inside) scan(sc *scores, q Query, sh *shelf, s side, at spoiler.Positi
 	}
 	sc.drain(func(n uint32) bool {
 		d := &in.docs[n]
-		if d.kind&want == 0 || q.Answers && !d.answer {
+		if d.kind&want == 0 || q.Answers && !d.answer || q.Keep != nil && !q.Keep(d.from.source.Sentences[d.sentence]) {
 			return false
 		}
 		// A visible passage has postings past the Horizon too, for what its
