@@ -130,13 +130,23 @@ var starters = []reply.Phrase{
 	reply.Words("Is it a sad book?"),
 }
 
+// starting holds the starters as they are understood; they name no book, so
+// that every book understands them alike.
+var starting = func() []Question {
+	var out []Question
+	for _, p := range starters {
+		out = append(out, Read(p.String(), library.Book{}))
+	}
+	return out
+}()
+
 // Suggestions returns up to three questions each of which, asked by the same
 // audience at once, is answered.
 func Suggestions(ix *search.Index, book library.Book, h spoiler.Horizon) []reply.Phrase {
 	var out []reply.Phrase
-	for _, p := range starters {
-		if len(out) < 3 && Read(p.String(), book).Visible(ix, book.ID, h) != nil {
-			out = append(out, p)
+	for i, q := range starting {
+		if len(out) < 3 && q.Visible(ix, book.ID, h) != nil {
+			out = append(out, starters[i])
 		}
 	}
 	return out
