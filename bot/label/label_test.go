@@ -42,6 +42,17 @@ func reveals(t testing.TB, book library.Book, text string) map[string]spoiler.Po
 	return out
 }
 
+// expect compares the Reveals of some sentences with what they have to be. A
+// sentence that was not read at all is a mistake too.
+func expect(t *testing.T, got, want map[string]spoiler.Position) {
+	t.Helper()
+	for text, at := range want {
+		if reveal, read := got[text]; !read || reveal != at {
+			t.Errorf("%q: %d (read: %v), want %d", text, reveal, read, at)
+		}
+	}
+}
+
 // TestTwins holds pairs that look alike and differ in what they spoil.
 func TestTwins(t *testing.T) {
 	book := shipped(t)
@@ -93,17 +104,13 @@ func TestPronouns(t *testing.T) {
 	book := shipped(t)
 	got := reveals(t, book, "Tommy dies on his fourth donation. It is a quiet chapter that stayed with me.\n\n"+
 		"He simply goes. That changes everything.\n\nThe prose is plain. It reads like a memoir.")
-	for text, want := range map[string]spoiler.Position{
+	expect(t, got, map[string]spoiler.Position{
 		"He simply goes.":                    23,
 		"That changes everything.":           23,
 		"The prose is plain.":                0,
 		"It reads like a memoir.":            0,
 		"Tommy dies on his fourth donation.": 23,
-	} {
-		if got[text] != want {
-			t.Errorf("%q: %d, want %d", text, got[text], want)
-		}
-	}
+	})
 }
 
 // TestReviewer shows that a sentence in the place of a reviewer's name is not
@@ -131,17 +138,13 @@ func TestMarks(t *testing.T) {
 	book := shipped(t)
 	got := reveals(t, book, "The prose is plain.\n\n## Spoilers ahead\n\nThe pacing is slow. The students are raised for their organs. Nobody escapes.\n\n"+
 		"## Should you read it?\n\nI enjoyed the pacing.")
-	for text, want := range map[string]spoiler.Position{
+	expect(t, got, map[string]spoiler.Position{
 		"The prose is plain.":                       0,
 		"The pacing is slow.":                       23,
 		"The students are raised for their organs.": 7,
 		"Nobody escapes.":                           23,
 		"I enjoyed the pacing.":                     0,
-	} {
-		if got[text] != want {
-			t.Errorf("%q: %d, want %d", text, got[text], want)
-		}
-	}
+	})
 }
 
 // TestOtherBooks shows that a sentence that may spoil another book is for
@@ -150,14 +153,10 @@ func TestOtherBooks(t *testing.T) {
 	book := shipped(t)
 	got := reveals(t, book, "I loved the prose. In The Glass Harbour the captain drowns in the end. The Glass Harbour is beautifully written.\n\n"+
 		"## Also read\n\n- The Glass Harbour by Ann Other\n- Winter Light by Somebody Else\n")
-	for text, want := range map[string]spoiler.Position{
+	expect(t, got, map[string]spoiler.Position{
 		"I loved the prose.": 0,
 		"In The Glass Harbour the captain drowns in the end.": spoiler.Never,
-	} {
-		if got[text] != want {
-			t.Errorf("%q: %d, want %d", text, got[text], want)
-		}
-	}
+	})
 }
 
 // TestUnknownBook shows what the general layers do by themselves.
@@ -167,18 +166,14 @@ func TestUnknownBook(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := reveals(t, book, "The prose is elegant. Margaret is brilliant. The heroine dies. I loved the writing. It was all a dream. She was her mother.")
-	for text, want := range map[string]spoiler.Position{
+	expect(t, got, map[string]spoiler.Position{
 		"The prose is elegant.":  0,
 		"I loved the writing.":   0,
 		"Margaret is brilliant.": 30,
 		"The heroine dies.":      30,
 		"It was all a dream.":    30,
 		"She was her mother.":    30,
-	} {
-		if got[text] != want {
-			t.Errorf("%q: %d, want %d", text, got[text], want)
-		}
-	}
+	})
 }
 
 // TestForeign shows that a review in another language stays covered whole.
