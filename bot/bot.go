@@ -20,6 +20,10 @@ import (
 // part of the program, and cannot be changed.
 const SampleClub ClubID = "sample"
 
+// sampleBook is the book that a channel of the sample club reads until it
+// chooses one.
+const sampleBook spoiler.BookID = "never-let-me-go"
+
 // Bot answers readers. It is safe for concurrent use; make one with New.
 type Bot struct {
 	store Store

@@ -120,7 +120,7 @@ var mutations = map[string]mutation{
 // TestNonInterference changes everything past a place, in four ways, and
 // compares what a reader at that place sees, byte by byte.
 func TestNonInterference(t *testing.T) {
-	book := library.Shipped()[0]
+	book := firstBook(t)
 	l := label.New(book)
 	sources := map[string][]library.Source{"sample": nil}
 	for _, src := range library.Sample() {

@@ -27,8 +27,13 @@ func (b *Bot) turn(ctx context.Context, req Request) (*turn, error) {
 	t := &turn{bot: b, ctx: ctx, req: req}
 	t.view, t.blind = b.store.Look(ctx, req.Seat)
 	if t.blind != nil {
-		b.log.Error("progress can't be read", "club", req.Club, "cause", t.blind)
 		t.view = View{}
+	}
+	if req.Club == SampleClub && t.view.Channel.Book == "" {
+		t.view.Channel.Book = sampleBook
+	}
+	if t.blind != nil {
+		b.log.Error("progress can't be read", "club", req.Club, "cause", t.blind)
 		if t.club = b.known(req.Club); t.club == nil {
 			return nil, t.blind
 		}

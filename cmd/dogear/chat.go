@@ -29,7 +29,7 @@ func (a *app) chatCommand() *cobra.Command {
 				}
 				if len(shelf.Sources) == 0 && c.Club == defaults().Club {
 					seat.Club = bot.SampleClub
-					fmt.Fprintln(cmd.OutOrStdout(), "This is a sample club, until you import reviews of your own. It has read Never Let Me Go.")
+					fmt.Fprintln(cmd.OutOrStdout(), "This is a sample club, until you import reviews of your own. It has read Never Let Me Go and Jane Eyre.")
 				}
 				in, ok := cmd.InOrStdin().(*os.File)
 				if !ok || !term.IsTerminal(int(in.Fd())) {
