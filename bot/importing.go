@@ -17,15 +17,15 @@ type Import struct {
 	Author   string
 	Chapters int
 	Files    []library.File
-	DryRun   bool              // say what would happen, and change nothing
-	Progress func(done int)    // called after each file; nil: nobody watches
+	DryRun   bool                // say what would happen, and change nothing
+	Progress func(done, all int) // called after each source; nil: nobody watches
 	Skipped  []library.Skipped // files that were left out before
 }
 
 // Imported says what an import did.
 type Imported struct {
 	Book      spoiler.BookID        `json:"book"`
-	Sources   int                   `json:"sources"`           // files that were taken
+	Sources   int                   `json:"sources"`           // reviews and pages of FAQ that were taken
 	Questions int                   `json:"questions"`         // of FAQs in them
 	Sentences int                   `json:"sentences"`         // headings, items and questions included
 	ByLayer   map[library.Layer]int `json:"by_layer"`          // by the layer that decided; adds up to Sentences
@@ -33,6 +33,15 @@ type Imported struct {
 	Changed   int                   `json:"changed"`           // sources that are new or corrected
 	Foreign   []string              `json:"foreign,omitempty"` // files in a language that the labels do not know
 	Skipped   []library.Skipped     `json:"skipped"`
+	Files     []ImportedFile        `json:"files"` // in the order in which they were read
+}
+
+// ImportedFile says what becomes of the sources in one file.
+type ImportedFile struct {
+	File      string `json:"file"`
+	New       int    `json:"new"`
+	Replaced  int    `json:"replaced"` // older selves that were corrected
+	Unchanged int    `json:"unchanged"`
 }
 
 // Import reads files and puts them into a club's library. Problems with the
@@ -58,8 +67,8 @@ func (b *Bot) Import(ctx context.Context, id ClubID, in Import) (Imported, error
 	case in.Chapters != 0 && in.Chapters != book.Chapters():
 		return Imported{}, fmt.Errorf("%q has %d chapters here, not %d", in.Book, book.Chapters(), in.Chapters)
 	}
-	out := Imported{Book: book.ID, ByLayer: map[library.Layer]int{}, Skipped: append([]library.Skipped{}, in.Skipped...)}
-	sources, skipped, err := library.ReadAll(in.Files, book)
+	out := Imported{Book: book.ID, ByLayer: map[library.Layer]int{}, Skipped: append([]library.Skipped{}, in.Skipped...), Files: []ImportedFile{}}
+	sources, skipped, err := library.ReadAll(in.Files, book, c.books)
 	if err != nil {
 		return Imported{}, err
 	}
@@ -68,22 +77,34 @@ func (b *Bot) Import(ctx context.Context, id ClubID, in Import) (Imported, error
 	for _, src := range c.sources {
 		digests[src.Digest] = src
 	}
-	l := label.New(book)
+	l := labellers{}
 	for i, src := range sources {
+		about := book
+		if other, ok := c.book(src.Book); ok {
+			about = other
+		}
 		if same, ok := digests[src.Digest]; ok && same.ID != src.ID && same.Book == src.Book {
 			out.Skipped = append(out.Skipped, library.Skipped{File: src.File, Why: "the same as " + same.File + ", which is there already"})
 			continue
 		}
-		src = l.Label(src)
+		src = l.of(about).Label(src)
 		out.count(src)
 		if label.Foreign(src) {
 			out.Foreign = append(out.Foreign, src.File)
 		}
-		if old, ok := c.sources[src.ID]; !ok || old.Digest != src.Digest || old.Labels != src.Labels {
+		file := out.file(library.FileOf(src.File))
+		switch old, ok := c.sources[src.ID]; {
+		case !ok:
+			file.New++
 			change.PutSources = append(change.PutSources, src)
+		case old.Digest != src.Digest || old.Labels != src.Labels:
+			file.Replaced++
+			change.PutSources = append(change.PutSources, src)
+		default:
+			file.Unchanged++
 		}
 		if in.Progress != nil {
-			in.Progress(i + 1)
+			in.Progress(i+1, len(sources))
 		}
 	}
 	out.Changed = len(change.PutSources)
@@ -94,6 +115,14 @@ func (b *Bot) Import(ctx context.Context, id ClubID, in Import) (Imported, error
 		return Imported{}, fmt.Errorf("write library: %w", err)
 	}
 	return out, nil
+}
+
+// file returns what is known of a file, the sources of which come in a row.
+func (out *Imported) file(name string) *ImportedFile {
+	if n := len(out.Files); n == 0 || out.Files[n-1].File != name {
+		out.Files = append(out.Files, ImportedFile{File: name})
+	}
+	return &out.Files[len(out.Files)-1]
 }
 
 func (out *Imported) count(src library.Source) {

@@ -49,19 +49,33 @@ func (b *Bot) Label(ctx context.Context, club ClubID, id spoiler.BookID, chapter
 			return err
 		}
 	}
-	sources, _, err := library.ReadAll(files, book)
+	sources, _, err := library.ReadAll(files, book, c.books)
 	if err != nil {
 		return err
 	}
-	l := label.New(book)
+	l := labellers{}
 	for _, src := range sources {
-		for _, s := range l.Label(src).Sentences {
-			if err := yield(labelledSentence(src.File, s, book), unsealed.Text(s.Passage)); err != nil {
+		about := book
+		if other, ok := c.book(src.Book); ok {
+			about = other
+		}
+		for _, s := range l.of(about).Label(src).Sentences {
+			if err := yield(labelledSentence(src.File, s, about), unsealed.Text(s.Passage)); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// labellers holds a labeller for each book that was asked for.
+type labellers map[spoiler.BookID]*label.Labeller
+
+func (ls labellers) of(book library.Book) *label.Labeller {
+	if ls[book.ID] == nil {
+		ls[book.ID] = label.New(book)
+	}
+	return ls[book.ID]
 }
 
 func labelledSentence(file string, s library.Sentence, book library.Book) Labelled {

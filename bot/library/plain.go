@@ -21,6 +21,8 @@ type logical struct {
 	group  int    // lines between the same two blank lines
 	bullet int    // how many code points of bullet or number it begins with
 	first  string // the file's first line of it
+	kind   Kind   // what a web page says that it is; empty: it does not say
+	level  int    // then, of a heading
 }
 
 func spans(all []logical) []span {
@@ -148,6 +150,8 @@ func plainBlocks(p *page, all []logical) []block {
 		b := block{kind: Prose, group: l.group}
 		from, to := l.from, l.to
 		switch {
+		case l.kind != "":
+			b.kind, b.level = l.kind, l.level
 		case l.bullet > 0:
 			b.kind = Item
 			from += l.bullet
@@ -157,7 +161,7 @@ func plainBlocks(p *page, all []logical) []block {
 			from += utf8.RuneCountInString(m[0])
 		}
 		b.text = trim(p.glyphs(from, to))
-		if len(b.text) > 80 && b.kind == Heading {
+		if len(b.text) > 80 && b.kind == Heading && l.kind == "" {
 			b.kind, b.level = Prose, 0
 		}
 		if s := b.String(); boldLine.MatchString(s) && len(b.text) <= 84 {

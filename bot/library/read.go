@@ -11,40 +11,57 @@ import (
 
 // File is a file as it was handed over for import.
 type File struct {
-	Name string // as it is to be known: the path below the imported folder, or the base name
-	Data []byte
+	Name     string // as it is to be known: the path below the imported folder, or the base name
+	Data     []byte
+	Reviewer string // who wrote what does not say; empty: nobody is named
 }
 
-// Read reads a review or a page of FAQ as its author published it. Every text
-// in the Source is sealed until the end of the book; labels open it later. An
-// error is a Problem and quotes nothing of what the file says.
+// Read reads a review or a page of FAQ as its author published it: plain text,
+// Markdown, or a web page as a browser saved it. Every text in the Source is
+// sealed until the end of the book; labels open it later. An error is a Problem
+// and quotes nothing of what the file says. Lists of reviews are for ReadAll.
 func Read(f File, book Book) (Source, error) {
+	if isList(f.Name) {
+		return Source{}, refuse(f.Name, "is a list of reviews, not one of them")
+	}
 	runes, err := decode(f)
 	if err != nil {
 		return Source{}, err
 	}
-	meta, body, err := readFrontMatter(f.Name, runes)
+	p := &page{name: f.Name, runes: runes, book: book}
+	if isWeb(f.Name) {
+		err = p.web()
+	} else if p.meta, p.body, err = readFrontMatter(f.Name, runes); err == nil {
+		p.text(isMarkdown(f.Name))
+	}
 	if err != nil {
 		return Source{}, err
-	}
-	p := &page{name: f.Name, runes: runes, body: body, meta: meta, book: book}
-	p.lines = lines(runes, body)
-	if isMarkdown(f.Name) && !tooMuch(runes, p.lines) {
-		p.markdown = true
-		p.marks = findMarks(runes, body, paragraphs(p.lines, runes))
-		p.blocks = markdownBlocks(p)
-	} else {
-		logical := unwrap(runes, p.lines)
-		p.marks = findMarks(runes, body, spans(logical))
-		p.blocks = plainBlocks(p, logical)
 	}
 	src := p.source()
 	if !saysSomething(src.Sentences) {
 		return Source{}, refuse(f.Name, "holds no sentence")
 	}
 	src.Digest = digest(f.Data)
+	if src.Reviewer == "" && f.Reviewer != "" {
+		src.Reviewer = f.Reviewer
+		src.Digest = digest([]byte(src.Digest + "\x00" + f.Reviewer))
+	}
 	src.ID = sourceID(book.ID, p.meta.link, f.Name)
 	return src, nil
+}
+
+// text finds the marks and the blocks of a text.
+func (p *page) text(markdown bool) {
+	p.lines = lines(p.runes, p.body)
+	if markdown && !tooMuch(p.runes, p.lines) {
+		p.markdown = true
+		p.marks = findMarks(p.runes, p.body, paragraphs(p.lines, p.runes))
+		p.blocks = markdownBlocks(p)
+		return
+	}
+	logical := unwrap(p.runes, p.lines)
+	p.marks = findMarks(p.runes, p.body, spans(logical))
+	p.blocks = plainBlocks(p, logical)
 }
 
 // saysSomething reports whether there is anything but a title and headings.
@@ -82,6 +99,24 @@ func isMarkdown(name string) bool {
 	return false
 }
 
+// isWeb reports whether a file of this name is read as a web page.
+func isWeb(name string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".html", ".htm":
+		return true
+	}
+	return false
+}
+
+// isList reports whether a file of this name holds many reviews.
+func isList(name string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".csv", ".json", ".jsonl":
+		return true
+	}
+	return false
+}
+
 // tooMuch reports whether quotations and lists are nested deeper, or brackets
 // opened more often, than any author does. Parsing such Markdown takes minutes;
 // it is read as plain text.
@@ -107,7 +142,7 @@ func tooMuch(runes []rune, all []span) bool {
 }
 
 // Skippable tells the files of a folder that are no reviews from those that
-// Read is for, with the reason.
+// ReadAll is for, with the reason.
 func Skippable(name string) (why string, skip bool) {
 	name = strings.ReplaceAll(name, `\`, "/")
 	for part := range strings.SplitSeq(name, "/") {
@@ -130,10 +165,10 @@ func Skippable(name string) (why string, skip bool) {
 		return "a licence, no review", true
 	}
 	switch ext {
-	case ".txt", ".md", ".markdown":
+	case ".txt", ".md", ".markdown", ".html", ".htm", ".csv", ".json", ".jsonl":
 		return "", false
 	case ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".heic", ".avif", ".tif", ".tiff", ".ico":
 		return "an image", true
 	}
-	return "not a .txt or .md file", true
+	return "not a .txt, .md, .html, .csv, .json or .jsonl file", true
 }

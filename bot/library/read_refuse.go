@@ -10,30 +10,52 @@ import (
 	"golang.org/x/text/encoding/japanese"
 )
 
-// MaxFileSize is the size in bytes of the largest file that Read takes.
-const MaxFileSize = 1 << 20
+// MaxFileSize is the size in bytes of the largest review that is taken, and so
+// of a file that holds one. MaxListSize is that of a file that holds many.
+const (
+	MaxFileSize = 1 << 20
+	MaxListSize = 64 << 20
+)
+
+// MaxSize returns the size in bytes of the largest file of this name that is
+// taken.
+func MaxSize(name string) int {
+	if isList(name) {
+		return MaxListSize
+	}
+	return MaxFileSize
+}
 
 func refuse(file, why string) Problem { return Problem{File: file, Why: why} }
 
 // decode returns the code points of a file, or says why it is no text that can
 // be read.
 func decode(f File) ([]rune, error) {
+	if err := check(f); err != nil {
+		return nil, err
+	}
+	return []rune(string(f.Data)), nil
+}
+
+// check says why a file is no text that can be read; nil if it is one.
+func check(f File) error {
 	switch {
-	case len(f.Data) > MaxFileSize:
-		return nil, refuse(f.Name, fmt.Sprintf("is larger than %d KiB", MaxFileSize>>10))
+	case len(f.Data) > MaxSize(f.Name):
+		return refuse(f.Name, fmt.Sprintf("is larger than %d KiB", MaxSize(f.Name)>>10))
 	case len(bytes.TrimSpace(bytes.TrimPrefix(f.Data, []byte("\ufeff")))) == 0:
-		return nil, refuse(f.Name, "is empty")
+		return refuse(f.Name, "is empty")
 	}
 	if why := foreign(f.Data); why != "" {
-		return nil, refuse(f.Name, why)
+		return refuse(f.Name, why)
 	}
 	if !utf8.Valid(f.Data) {
 		why, line := notUTF8(f.Data)
-		return nil, Problem{File: f.Name, Line: line, Why: why}
+		return Problem{File: f.Name, Line: line, Why: why}
 	}
-	runes := []rune(string(f.Data))
-	controls, lost, seen := 0, 0, false
-	for _, r := range runes {
+	all, controls, lost, seen := 0, 0, 0, false
+	for rest := f.Data; len(rest) > 0; all++ {
+		r, n := utf8.DecodeRune(rest)
+		rest = rest[n:]
 		switch {
 		case r == unicode.ReplacementChar:
 			lost++
@@ -44,14 +66,14 @@ func decode(f File) ([]rune, error) {
 		}
 	}
 	switch {
-	case controls > 4 && controls*100 > len(runes):
-		return nil, refuse(f.Name, "looks like a binary file, not text")
-	case lost > 5 || lost > 0 && lost*50 > len(runes):
-		return nil, refuse(f.Name, fmt.Sprintf("is damaged: %d characters were lost in an earlier conversion", lost))
+	case controls > 4 && controls*100 > all:
+		return refuse(f.Name, "looks like a binary file, not text")
+	case lost > 5 && !isList(f.Name) || lost > 0 && lost*50 > all:
+		return refuse(f.Name, fmt.Sprintf("is damaged: %d characters were lost in an earlier conversion", lost))
 	case !seen:
-		return nil, refuse(f.Name, "is empty")
+		return refuse(f.Name, "is empty")
 	}
-	return runes, nil
+	return nil
 }
 
 // magic holds the first bytes of files that people take for text.

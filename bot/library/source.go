@@ -13,8 +13,8 @@ type SourceID string
 type Source struct {
 	ID        SourceID
 	Book      spoiler.BookID
-	File      string // the name that it was imported under, "reading21.txt"
-	Digest    string // of the file's bytes, to tell a correction from a repeat
+	File      string // the name that it was imported under, "reading21.txt"; a row of a list as "list.csv#row"
+	Digest    string // of the file's bytes, or what the row says, to tell a correction from a repeat
 	Title     spoiler.Passage
 	Reviewer  string          // empty: not named
 	Link      spoiler.Passage // zero: none; an address often spells out the title
@@ -40,8 +40,11 @@ const (
 )
 
 // Sentence is a sentence, a heading, a list item or an FAQ question of a
-// Source. Start and End are offsets in code points into the imported file; the
-// text is what stands between them, without inline markup.
+// Source. Start and End are offsets in code points; the text is what stands
+// between them, without inline markup. They count in the imported file where
+// that is plain text or Markdown, in the review's own text where it is Markdown
+// in a list, and where it is HTML in the text that a page of it shows: the title
+// and the article, their paragraphs parted by an empty line.
 type Sentence struct {
 	Start, End int
 	Kind       Kind

@@ -7,13 +7,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/term"
 
 	"dogear/bot/library"
 )
 
-// gather reads the files that were named and those of the folders that were.
+// gather reads the files that were named, be it by a pattern, and those of the
+// folders that were.
 // A file that was named is meant, whatever it is called; of a folder, those
 // that are no reviews are skipped.
 func gather(args []string) ([]library.File, []library.Skipped, error) {
@@ -27,6 +29,10 @@ func gather(args []string) ([]library.File, []library.Skipped, error) {
 			return
 		}
 		files = append(files, f)
+	}
+	args, err := expand(args)
+	if err != nil {
+		problems = append(problems, err)
 	}
 	for _, arg := range args {
 		info, err := os.Stat(arg)
@@ -60,6 +66,28 @@ func gather(args []string) ([]library.File, []library.Skipped, error) {
 	return files, skipped, errors.Join(problems...)
 }
 
+// expand puts the files that a pattern matches in its place, for shells that do
+// not. A file that is called so is meant itself.
+func expand(args []string) ([]string, error) {
+	var out []string
+	var problems []error
+	for _, arg := range args {
+		if _, err := os.Stat(arg); err == nil || !strings.ContainsAny(arg, "*?[") {
+			out = append(out, arg)
+			continue
+		}
+		found, err := filepath.Glob(arg)
+		switch {
+		case err != nil:
+			problems = append(problems, fmt.Errorf("%s: is no pattern that can be read", arg))
+		case len(found) == 0:
+			problems = append(problems, fmt.Errorf("%s: matches no file", arg))
+		}
+		out = append(out, found...)
+	}
+	return out, errors.Join(problems...)
+}
+
 // readFile reads a file, but no more of it than shows that it is too large.
 func readFile(path, name string) (library.File, error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
@@ -70,7 +98,7 @@ func readFile(path, name string) (library.File, error) {
 		return library.File{}, fmt.Errorf("%s: %w", name, plainError(err))
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, library.MaxFileSize+1))
+	data, err := io.ReadAll(io.LimitReader(f, int64(library.MaxSize(name))+1))
 	if err != nil {
 		return library.File{}, fmt.Errorf("%s: %w", name, plainError(err))
 	}

@@ -17,7 +17,7 @@ import (
 
 func (a *app) importCommand() *cobra.Command {
 	var in bot.Import
-	var book string
+	var book, reviewer string
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "import --book ID [flags] FILE|DIR …",
@@ -32,9 +32,24 @@ func (a *app) importCommand() *cobra.Command {
 			if in.Files, in.Skipped, err = gather(args); err != nil {
 				return err
 			}
-			if bar := progress(cmd.ErrOrStderr(), len(in.Files)); bar != nil {
-				defer func() { _ = bar.Finish() }()
-				in.Progress = func(n int) { _ = bar.Set(n) }
+			for i := range in.Files {
+				in.Files[i].Reviewer = strings.Join(strings.Fields(reviewer), " ")
+			}
+			if isTerminal(cmd.ErrOrStderr()) {
+				var bar *progressbar.ProgressBar
+				defer func() {
+					if bar != nil {
+						_ = bar.Finish()
+					}
+				}()
+				in.Progress = func(n, all int) {
+					if bar == nil && all >= 20 {
+						bar = newBar(cmd.ErrOrStderr(), all)
+					}
+					if bar != nil {
+						_ = bar.Set(n)
+					}
+				}
 			}
 			return a.with(cmd, func(ctx context.Context, c config, b *bot.Bot, _ bot.Store) error {
 				sum, err := b.Import(ctx, bot.ClubID(c.Club), in)
@@ -57,17 +72,13 @@ func (a *app) importCommand() *cobra.Command {
 	f.StringVar(&in.Title, "title", "", "title of a book that is not known yet")
 	f.StringVar(&in.Author, "author", "", "its author")
 	f.IntVar(&in.Chapters, "chapters", 0, "how many chapters it has")
+	f.StringVar(&reviewer, "reviewer", "", "the `NAME` of who wrote the reviews that do not say it themselves")
 	f.BoolVar(&in.DryRun, "dry-run", false, "say what would happen, and change nothing")
 	f.BoolVar(&asJSON, "json", false, "print one JSON object")
 	return cmd
 }
 
-// progress returns a bar on a terminal; nil elsewhere, or for a handful of
-// files.
-func progress(w io.Writer, n int) *progressbar.ProgressBar {
-	if n < 20 || !isTerminal(w) {
-		return nil
-	}
+func newBar(w io.Writer, n int) *progressbar.ProgressBar {
 	return progressbar.NewOptions(n, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription("reading"), progressbar.OptionClearOnFinish())
 }
 
@@ -85,7 +96,38 @@ func summarise(w io.Writer, sum bot.Imported, dry bool) {
 		}
 	}
 	fmt.Fprintf(w, "Labelled by: %s. Unsure, so covered until the end: %d.\n", strings.Join(parts, ", "), sum.Unsure)
+	if dry {
+		for _, f := range sum.Files {
+			fmt.Fprintf(w, "%s: %s.\n", console.Clean(f.File), outlook(f))
+		}
+	}
 	for _, s := range sum.Skipped {
 		fmt.Fprintf(w, "Skipped %s: %s.\n", console.Clean(s.File), console.Clean(s.Why))
 	}
+}
+
+// outlook says what would become of a file.
+func outlook(f bot.ImportedFile) string {
+	if f.New+f.Replaced+f.Unchanged == 1 {
+		switch {
+		case f.New == 1:
+			return "would be taken"
+		case f.Replaced == 1:
+			return "would replace its older self"
+		}
+		return "is there already, unchanged"
+	}
+	var parts []string
+	add := func(n int, one, many string) {
+		switch {
+		case n == 1:
+			parts = append(parts, "1 review "+one)
+		case n > 1:
+			parts = append(parts, fmt.Sprintf("%d reviews %s", n, many))
+		}
+	}
+	add(f.New, "would be taken", "would be taken")
+	add(f.Replaced, "would replace its older self", "would replace their older selves")
+	add(f.Unchanged, "is there already, unchanged", "are there already, unchanged")
+	return strings.Join(parts, "; ")
 }
