@@ -19,7 +19,7 @@ type Import struct {
 	Files    []library.File
 	DryRun   bool                // say what would happen, and change nothing
 	Progress func(done, all int) // called after each source; nil: nobody watches
-	Skipped  []library.Skipped // files that were left out before
+	Skipped  []library.Skipped   // files that were left out before
 }
 
 // Imported says what an import did.
