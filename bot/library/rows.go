@@ -70,11 +70,7 @@ func readList(f File, known shelf) ([]fromList, []Skipped, error) {
 			r.key = strings.TrimSpace(fmt.Sprintf("%s %d", r.key, n))
 		}
 		src.File = f.Name + listMark + strings.ReplaceAll(r.key, listMark, " ")
-		if name := f.Name + "\x00" + f.Reviewer + "\x00" + r.key; r.own {
-			src.ID = sourceID(book.ID, "", name+"\x00id")
-		} else {
-			src.ID = sourceID(book.ID, r.meta.link, name)
-		}
+		src.ID = r.id(f, book)
 		sources = append(sources, fromList{src, r.line})
 	}
 	if len(problems) > 0 {
@@ -88,6 +84,21 @@ func readList(f File, known shelf) ([]fromList, []Skipped, error) {
 		skipped = append(skipped, Skipped{f.Name, counted(n, "review of a book", "reviews of books") + " that the club does not have: " + others.String()})
 	}
 	return sources, skipped, nil
+}
+
+// id returns what stays the same when a row is corrected. Two readers may bring
+// exports of one name: who the import says wrote them tells them apart, unless
+// the row names its writer, or itself, in the file.
+func (r row) id(f File, book Book) SourceID {
+	by := f.Reviewer
+	if r.own || r.meta.reviewer != "" {
+		by = ""
+	}
+	name := f.Name + "\x00" + by + "\x00" + r.key
+	if r.own {
+		return sourceID(book.ID, "", name+"\x00id")
+	}
+	return sourceID(book.ID, r.meta.link, name)
 }
 
 // rowsOf reads the rows of a list, and how many of them hold no review.
