@@ -85,7 +85,7 @@ func TestReadRefuses(t *testing.T) {
 }
 
 func TestSkippable(t *testing.T) {
-	for _, name := range []string{"a.txt", "b.MD", "club/c.markdown", "./d.txt", "reading.txt"} {
+	for _, name := range []string{"a.txt", "b.MD", "club/c.markdown", "./d.txt", "reading.txt", "e.HTM", "f.html", "club/g.csv", "h.json", "i.jsonl"} {
 		if why, skip := Skippable(name); skip {
 			t.Errorf("%s: %s", name, why)
 		}

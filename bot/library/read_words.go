@@ -23,13 +23,17 @@ func worded(s string) string {
 		s, _ = fold([]rune(s), 0)
 	}
 	s = strings.ReplaceAll(strings.ToLower(s), "’", "'")
-	s = spaced.ReplaceAllStringFunc(s, func(m string) string {
-		if m[0] == 'n' {
-			return "no spoilers"
-		}
-		return "spoiler alert" // so written it is no remark
-	})
-	s = halved.ReplaceAllString(s, "spoilers")
+	if apartFrom(s, 's', 'p') && apartFrom(s, 'i', 'l') { // which spares most sentences the search
+		s = spaced.ReplaceAllStringFunc(s, func(m string) string {
+			if m[0] == 'n' {
+				return "no spoilers"
+			}
+			return "spoiler alert" // so written it is no remark
+		})
+	}
+	if strings.Contains(s, "spoil") {
+		s = halved.ReplaceAllString(s, "spoilers")
+	}
 	s = wordRun.ReplaceAllStringFunc(s, func(w string) string {
 		switch {
 		case w == "spoilerfree":
@@ -45,7 +49,25 @@ func worded(s string) string {
 		}
 		return w
 	})
+	if !strings.Contains(s, "spoiler") {
+		return s
+	}
 	return somehow.ReplaceAllString(s, "spoilery")
+}
+
+// apartFrom reports whether one letter follows another with only such between
+// them as spaced lets stand there.
+func apartFrom(s string, one, next byte) bool {
+	for i := range len(s) {
+		if s[i] != one {
+			continue
+		}
+		rest := strings.TrimLeft(s[i+1:], " \t\n\f\r._*-")
+		if n := len(s) - i - 1 - len(rest); n > 0 && n <= 3 && rest != "" && rest[0] == next {
+			return true
+		}
+	}
+	return false
 }
 
 // near reports whether one letter, or the order of two, tells two words apart.

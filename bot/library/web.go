@@ -287,7 +287,7 @@ func drop(n *html.Node, kept map[*html.Node]bool, title string) bool {
 
 var (
 	// authorName is in the attributes of what names who wrote a page.
-	authorName = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:author|byline|writer|reviewer)(?:$|[\s_-]name)`)
+	authorName = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:author|byline|writer|reviewer)(?:$|\s|[_-]name)`)
 
 	isoDate  = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}`)
 	httpLink = regexp.MustCompile(`(?i)^https?://\S+$`)
