@@ -157,11 +157,10 @@ func stated(s string, book library.Book) (rest string, at spoiler.Position, ok b
 	take(doneChapter, done)
 	take(firstN, done)
 	take(percent, func(n int) spoiler.Position { return spoiler.Position(n) * end / 100 })
-	if len(book.Editions) > 0 {
-		take(page, func(n int) spoiler.Position { return book.Editions[0].At(n) })
-	} else {
-		take(page, func(int) spoiler.Position { return 0 })
-	}
+	take(page, func(n int) spoiler.Position {
+		at, _, _ := library.Lowest(book.EditionsCalled("", library.Pages), n) // a page that no edition has is the start
+		return at
+	})
 	for _, m := range partOnly.FindAllStringSubmatch(s, -1) {
 		n, err := strconv.Atoi(m[1])
 		if err != nil {

@@ -29,6 +29,7 @@ func TestStated(t *testing.T) {
 		"I've read the first 5 chapters, who is she?":     5,
 		"i'm at 50%, is it good?":                         10,
 		"i'm on page 35, is it good?":                     3,
+		"i'm on page 500, is it good?":                    0, // no edition has it
 		"havent started, is it good?":                     0,
 		"I haven't started yet. Is it good?":              0,
 		"I have not read it, should I?":                   0,

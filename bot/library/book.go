@@ -75,29 +75,6 @@ func (o Outline) ChapterTitle(n int) spoiler.Passage {
 	return spoiler.Passage{}
 }
 
-// Edition maps the pages of one printing to chapters.
-type Edition struct {
-	Name  string
-	First []int // the page on which each chapter begins, ascending
-	Pages int   // the last page of the last chapter
-}
-
-// At returns how many chapters somebody has finished who has read as far as
-// page, rounded down. A page before the first chapter is 0; the last page, or
-// one past it, is the end.
-func (e Edition) At(page int) spoiler.Position {
-	if page >= e.Pages {
-		return spoiler.Position(len(e.First))
-	}
-	begun := 0
-	for _, first := range e.First {
-		if first <= page {
-			begun++
-		}
-	}
-	return spoiler.Position(max(begun-1, 0))
-}
-
 // NameKind tells a person from a place.
 type NameKind string
 

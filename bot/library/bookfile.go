@@ -18,52 +18,53 @@ import (
 
 // bookFile is a book file as a moderator writes it. The README documents it.
 type bookFile struct {
-	ID       lined         `yaml:"id"`
-	Title    lined         `yaml:"title"`
-	Author   string        `yaml:"author"`
-	Year     int           `yaml:"year"`
-	Language string        `yaml:"language"`
-	Also     []string      `yaml:"also"`
-	Outline  []partFile    `yaml:"outline"`
-	Editions []editionFile `yaml:"editions"`
-	Names    []nameFile    `yaml:"names"`
-	Premise  []lined       `yaml:"premise"`
-	Loaded   []lined       `yaml:"loaded"`
-	Ledger   []eventFile   `yaml:"ledger"`
+	ID       lined         `yaml:"id,omitempty"`
+	Title    lined         `yaml:"title,omitempty"`
+	Author   string        `yaml:"author,omitempty"`
+	Year     int           `yaml:"year,omitempty"`
+	Language string        `yaml:"language,omitempty"`
+	Also     []string      `yaml:"also,omitempty"`
+	Outline  []partFile    `yaml:"outline,omitempty"`
+	Editions []editionFile `yaml:"editions,omitempty"`
+	Names    []nameFile    `yaml:"names,omitempty"`
+	Premise  []lined       `yaml:"premise,omitempty"`
+	Loaded   []lined       `yaml:"loaded,omitempty"`
+	Ledger   []eventFile   `yaml:"ledger,omitempty"`
 }
 
 type partFile struct {
-	Part     string   `yaml:"part"`
-	Chapters int      `yaml:"chapters"`
-	Titles   []string `yaml:"titles"`
+	Part     string   `yaml:"part,omitempty"`
+	Chapters int      `yaml:"chapters,omitempty"`
+	Titles   []string `yaml:"titles,omitempty"`
 }
 
 type editionFile struct {
-	Name  lined `yaml:"name"`
-	First []int `yaml:"first"`
-	Pages int   `yaml:"pages"`
+	Name    lined `yaml:"name,omitempty"`
+	First   []int `yaml:"first,omitempty"`
+	Pages   int   `yaml:"pages,omitempty"`
+	Minutes int   `yaml:"minutes,omitempty"`
 }
 
 type nameFile struct {
-	Name     lined    `yaml:"name"`
-	Also     []string `yaml:"also"`
-	Kind     string   `yaml:"kind"`
-	Pronoun  string   `yaml:"pronoun"`
-	From     int      `yaml:"from"`
-	Narrator bool     `yaml:"narrator"`
+	Name     lined    `yaml:"name,omitempty"`
+	Also     []string `yaml:"also,omitempty"`
+	Kind     string   `yaml:"kind,omitempty"`
+	Pronoun  string   `yaml:"pronoun,omitempty"`
+	From     int      `yaml:"from,omitempty"`
+	Narrator bool     `yaml:"narrator,omitempty"`
 }
 
 type eventFile struct {
-	ID      lined   `yaml:"id"`
-	Chapter int     `yaml:"chapter"`
-	Fact    string  `yaml:"fact"`
-	Class   string  `yaml:"class"`
-	Major   bool    `yaml:"major"`
-	Who     []lined `yaml:"who"`
-	Says    []lined `yaml:"says"`
-	Terms   []lined `yaml:"terms"`
-	Words   []lined `yaml:"words"`
-	After   []lined `yaml:"after"`
+	ID      lined   `yaml:"id,omitempty"`
+	Chapter int     `yaml:"chapter,omitempty"`
+	Fact    string  `yaml:"fact,omitempty"`
+	Class   string  `yaml:"class,omitempty"`
+	Major   bool    `yaml:"major,omitempty"`
+	Who     []lined `yaml:"who,omitempty"`
+	Says    []lined `yaml:"says,omitempty"`
+	Terms   []lined `yaml:"terms,omitempty"`
+	Words   []lined `yaml:"words,omitempty"`
+	After   []lined `yaml:"after,omitempty"`
 }
 
 // lined is a string of a YAML file that remembers its line.
@@ -77,6 +78,11 @@ func (t *lined) UnmarshalYAML(n *yaml.Node) error {
 	return n.Decode(&t.s)
 }
 
+func (t lined) MarshalYAML() (any, error) { return t.s, nil }
+
+// IsZero says to YAML what need not be written.
+func (t lined) IsZero() bool { return t.s == "" }
+
 // bookID is what a book's ID may look like: short, and safe in any key or URL.
 var bookID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
 
@@ -88,23 +94,30 @@ const maxChapters = 2000
 // which are Problems with the line of each.
 func ParseBook(data []byte, name string) (Book, error) {
 	var f bookFile
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	dec.KnownFields(true)
-	if err := dec.Decode(&f); err != nil {
-		return Book{}, yamlProblems(name, err)
-	}
-	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return Book{}, Problem{File: name, Why: "a book file holds one book; remove the second document (after the line ---)"}
+	if err := decodeYAML(data, name, &f); err != nil {
+		return Book{}, err
 	}
 	p := &bookParser{file: name}
 	book := p.book(f)
-	if len(p.problems) > 0 {
-		slices.SortStableFunc(p.problems, func(a, b Problem) int { return a.Line - b.Line })
-		return Book{}, p.problems
+	if err := p.err(); err != nil {
+		return Book{}, err
 	}
 	data = slices.Clone(data)
 	book.file = func() []byte { return data }
 	return book, nil
+}
+
+// decodeYAML reads the one document of a file, of which every field is known.
+func decodeYAML(data []byte, name string, into any) error {
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	dec.KnownFields(true)
+	if err := dec.Decode(into); err != nil {
+		return yamlProblems(name, err)
+	}
+	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return Problem{File: name, Why: "a book file holds one book; remove the second document (after the line ---)"}
+	}
+	return nil
 }
 
 // NewBook makes a book of which only title, author and number of chapters are
@@ -131,6 +144,15 @@ func (p *bookParser) wrong(line int, format string, args ...any) {
 	p.problems = append(p.problems, Problem{File: p.file, Line: line, Why: fmt.Sprintf(format, args...)})
 }
 
+// err returns what was wrong, in the order of the lines; nil: nothing.
+func (p *bookParser) err() error {
+	if len(p.problems) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(p.problems, func(a, b Problem) int { return a.Line - b.Line })
+	return p.problems
+}
+
 func (p *bookParser) book(f bookFile) Book {
 	p.id = spoiler.BookID(f.ID.s)
 	if !bookID.MatchString(f.ID.s) {
@@ -149,8 +171,7 @@ func (p *bookParser) book(f bookFile) Book {
 	book.Outline = p.outline(f.Outline)
 	p.end = book.End()
 	for _, e := range f.Editions {
-		p.edition(e)
-		book.Editions = append(book.Editions, Edition{Name: e.Name.s, First: e.First, Pages: e.Pages})
+		book.Editions = append(book.Editions, p.edition(e))
 	}
 	names := map[string]bool{}
 	for _, n := range f.Names {
@@ -159,12 +180,7 @@ func (p *bookParser) book(f bookFile) Book {
 	book.Premise = p.seal(0, f.Premise)
 	book.Loaded = p.seal(p.end, f.Loaded)
 	ids := map[string]bool{}
-	for _, e := range f.Ledger {
-		if ids[e.ID.s] {
-			p.wrong(e.ID.line, "ledger: a second entry with this id; ids are used once")
-		}
-		ids[e.ID.s] = true
-	}
+	p.once(f.Ledger, ids)
 	for _, e := range f.Ledger {
 		book.Ledger = append(book.Ledger, p.event(e, names, ids))
 	}
@@ -203,15 +219,28 @@ func (p *bookParser) outline(parts []partFile) Outline {
 	return o
 }
 
-func (p *bookParser) edition(e editionFile) {
-	switch {
-	case len(e.First) != int(p.end):
-		p.wrong(e.Name.line, "editions: first lists %d pages, and the outline has %d chapters", len(e.First), p.end)
-	case !slices.IsSorted(e.First) || e.First[0] < 1:
-		p.wrong(e.Name.line, "editions: first must rise from page to page")
-	case e.Pages < e.First[len(e.First)-1]:
-		p.wrong(e.Name.line, "editions: the last chapter begins after the last page")
+func (p *bookParser) edition(f editionFile) Edition {
+	e := Edition{Name: f.Name.s, Unit: Pages, Length: f.Pages, First: f.First, Chapters: int(p.end)}
+	if f.Minutes != 0 {
+		e.Unit, e.Length = Minutes, f.Minutes
 	}
+	line := f.Name.line
+	switch {
+	case strings.ContainsFunc(e.Name, unicode.IsControl) || len(e.Name) > 200:
+		p.wrong(line, "editions: name: one line of up to 200 characters")
+	case f.Pages != 0 && f.Minutes != 0:
+		p.wrong(line, "editions: an edition has pages or minutes, not both")
+	case e.Length < 1:
+		p.wrong(line, "editions: say how many pages it has, or how many minutes")
+	case e.First == nil: // places in it are estimates
+	case len(e.First) != e.Chapters || e.Chapters == 0:
+		p.wrong(line, "editions: first lists %d %s, and the outline has %d chapters", len(e.First), e.Unit, e.Chapters)
+	case !slices.IsSorted(e.First) || e.First[0] < 0 || e.Unit == Pages && e.First[0] < 1:
+		p.wrong(line, "editions: first must rise from chapter to chapter")
+	case e.Length < e.First[len(e.First)-1]:
+		p.wrong(line, "editions: the last chapter begins after the end")
+	}
+	return e
 }
 
 func (p *bookParser) name(f nameFile, known map[string]bool) Name {
@@ -239,6 +268,16 @@ func (p *bookParser) name(f nameFile, known map[string]bool) Name {
 		n.Words = append(n.Words, spoiler.Seal(p.id, from, w))
 	}
 	return n
+}
+
+// once notes the ids of entries, each of which is used once.
+func (p *bookParser) once(entries []eventFile, ids map[string]bool) {
+	for _, e := range entries {
+		if ids[e.ID.s] {
+			p.wrong(e.ID.line, "ledger: a second entry with this id; ids are used once")
+		}
+		ids[e.ID.s] = true
+	}
 }
 
 func (p *bookParser) event(f eventFile, names, ids map[string]bool) Event {
