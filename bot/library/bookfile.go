@@ -243,6 +243,11 @@ func (p *bookParser) edition(f editionFile) Edition {
 	return e
 }
 
+var (
+	nameKinds = []NameKind{Person, Group, Place, Thing, Term}
+	pronouns  = []string{"", "she", "he", "they", "it"}
+)
+
 func (p *bookParser) name(f nameFile, known map[string]bool) Name {
 	if strings.TrimSpace(f.Name.s) == "" {
 		p.wrong(f.Name.line, "names: a name is empty")
@@ -257,10 +262,10 @@ func (p *bookParser) name(f nameFile, known map[string]bool) Name {
 		from = p.end
 	}
 	kind := NameKind(f.Kind)
-	if !slices.Contains([]NameKind{Person, Group, Place, Thing, Term}, kind) {
+	if !slices.Contains(nameKinds, kind) {
 		p.wrong(f.Name.line, "names: kind: want person, group, place, thing or term")
 	}
-	if !slices.Contains([]string{"", "she", "he", "they", "it"}, f.Pronoun) {
+	if !slices.Contains(pronouns, f.Pronoun) {
 		p.wrong(f.Name.line, "names: pronoun: want she, he, they or it")
 	}
 	n := Name{Kind: kind, Pronoun: f.Pronoun, From: from, Narrator: f.Narrator}
