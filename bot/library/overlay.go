@@ -172,6 +172,48 @@ func (b Book) With(o Overlay) (Book, error) {
 	return ParseBook(data, string(b.ID)+" with its overlay")
 }
 
+// Try returns the book that a file makes of this one: with the overlay that the
+// file is or, where it is a book file of the same book, in its place. entries
+// are the ids of the ledger entries that come from the file. Problems are as
+// those of ParseOverlay and ParseBook.
+func (b Book) Try(data []byte, name string) (with Book, entries []spoiler.Passage, err error) {
+	var has struct {
+		ID any `yaml:"id"`
+	}
+	if yaml.Unmarshal(data, &has) == nil && has.ID != nil {
+		if with, err = ParseBook(data, name); err == nil && (with.ID != b.ID || with.Chapters() != b.Chapters()) {
+			err = Problem{File: name, Why: fmt.Sprintf("want a file of the book %q with its %d chapters", b.ID, b.Chapters())}
+		}
+		if err != nil {
+			return Book{}, nil, err
+		}
+		for _, e := range with.Ledger {
+			entries = append(entries, e.ID)
+		}
+		return with, entries, nil
+	}
+	o, err := ParseOverlay(data, name, b)
+	if err == nil {
+		with, err = b.With(o)
+	}
+	if err != nil {
+		return Book{}, nil, err
+	}
+	known := map[string]bool{}
+	for _, e := range b.Ledger {
+		known[unsealed.Text(e.ID)] = true
+	}
+	for _, id := range o.Entries() {
+		delete(known, unsealed.Text(id)) // moved
+	}
+	for _, e := range with.Ledger {
+		if !known[unsealed.Text(e.ID)] {
+			entries = append(entries, e.ID)
+		}
+	}
+	return with, entries, nil
+}
+
 // addName adds a name, or to a name of the book further words, which tell as
 // little as the later of both.
 func (f *bookFile) addName(n nameFile) {

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -98,22 +100,28 @@ func (a *app) bookCommand() *cobra.Command {
 		},
 	}
 	show.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	var save string
 	add := &cobra.Command{
-		Use: "add FILE", Short: "Add a book from a book file, or put a corrected one in its place", Args: exactly(1),
+		Use:   "add [FILE]",
+		Short: "Add a book from a book file, or put a corrected one in its place; without FILE, ask for what is known about it",
+		Args:  func(cmd *cobra.Command, args []string) error { return asUsage(cobra.MaximumNArgs(1)(cmd, args)) },
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return a.askBook(cmd, save)
+			}
+			if save != "" {
+				return usagef("book add: --save is for a book that is asked for; %s is a file already", args[0])
+			}
 			book, err := readBook(args[0])
 			if err != nil {
 				return err
 			}
 			return a.with(cmd, func(ctx context.Context, c config, b *bot.Bot, _ bot.Store) error {
-				if err := b.AddBook(ctx, bot.ClubID(c.Club), book); err != nil {
-					return err
-				}
-				fmt.Fprintf(cmd.OutOrStdout(), "Added %s (%s), chapters %d, ledger entries %d.\n", book.Title, book.ID, book.Chapters(), len(book.Ledger))
-				return nil
+				return addBook(ctx, cmd.OutOrStdout(), b, c, book)
 			})
 		},
 	}
+	add.Flags().StringVar(&save, "save", "", "also write the book that was asked for to `FILE`")
 	remove := &cobra.Command{
 		Use: "remove ID", Short: "Remove a book of the club's own, with its reviews", Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -128,6 +136,47 @@ func (a *app) bookCommand() *cobra.Command {
 	}
 	cmd.AddCommand(show, add, remove)
 	return cmd
+}
+
+func addBook(ctx context.Context, out io.Writer, b *bot.Bot, c config, book library.Book) error {
+	if err := b.AddBook(ctx, bot.ClubID(c.Club), book); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "Added %s (%s), chapters %d, ledger entries %d.\n", book.Title, book.ID, book.Chapters(), len(book.Ledger))
+	return nil
+}
+
+// askBook asks for a book and adds it. A file to save it in is written first,
+// so that no answer is lost.
+func (a *app) askBook(cmd *cobra.Command, save string) error {
+	if _, err := os.Lstat(save); save != "" && err == nil {
+		return fmt.Errorf("%s: is there already; nothing was asked", save)
+	}
+	return a.with(cmd, func(ctx context.Context, c config, b *bot.Bot, _ bot.Store) error {
+		books, _, err := b.Club(ctx, bot.ClubID(c.Club))
+		if err != nil {
+			return err
+		}
+		draft := new(library.Draft)
+		for _, known := range books {
+			draft.Known = append(draft.Known, known.ID)
+		}
+		v := &interview{in: bufio.NewReader(cmd.InOrStdin()), out: cmd.ErrOrStderr()}
+		book, yes, err := v.book(draft)
+		if err != nil {
+			return err
+		}
+		if !yes {
+			fmt.Fprintln(cmd.OutOrStdout(), "Nothing was added.")
+			return nil
+		}
+		if save != "" {
+			if err := os.WriteFile(save, book.File(), 0o644); err != nil {
+				return fmt.Errorf("%s: %w", save, plainError(err))
+			}
+		}
+		return addBook(ctx, cmd.OutOrStdout(), b, c, book)
+	})
 }
 
 func readBook(path string) (library.Book, error) {

@@ -86,7 +86,7 @@ func newRoot() *cobra.Command {
 	app.flags = flags
 	root.AddCommand(
 		app.chatCommand(), app.askCommand(), app.importCommand(), app.labelCommand(),
-		app.booksCommand(), app.bookCommand(), app.checkCommand(),
+		app.booksCommand(), app.bookCommand(), app.ledgerCommand(), app.checkCommand(),
 	)
 	return root
 }
