@@ -31,7 +31,8 @@ type tried struct {
 }
 
 // triedEntry is what one entry has part in. The empty id is of sentences that
-// state no entry of the file: they change by a name, the premise, or a word.
+// state no entry of the file: they change by a name, the premise, a word, or an
+// entry that the file leaves out.
 type triedEntry struct {
 	ID     string `json:"id"`
 	Opens  int    `json:"opens"`
@@ -115,7 +116,7 @@ func (t *tried) write(w io.Writer) {
 	for _, e := range t.Entries {
 		id := console.Clean(e.ID)
 		if id == "" {
-			id = "(a name, the premise or a word)"
+			id = "(no entry of the file)"
 		}
 		fmt.Fprintf(w, "%s: opens %d, covers %d\n", id, e.Opens, e.Covers)
 	}
