@@ -202,7 +202,7 @@ func TestOverlayOpensNothingElse(t *testing.T) {
 		}
 	}
 	head := "book: " + string(base.ID) + "\n"
-	for range 3 {
+	for range 2 {
 		var words []string
 		for range 40 {
 			words = append(words, texts(pick().Words)...)
