@@ -5,7 +5,6 @@ import (
 	"unicode/utf8"
 
 	"dogear/bot/reply"
-	"dogear/bot/search"
 )
 
 // aspect is what of a book a judgement is about.
@@ -55,34 +54,36 @@ func (a aspect) phrase() reply.Phrase {
 	return reply.Phrase{}
 }
 
-// aspectStems finds an aspect by the stem of a word.
-var aspectStems = func() map[string]aspect {
-	stems := map[string]aspect{}
+// aspectWords finds an aspect by a word. It is by word and not by stem, for
+// speed: every word of every visible sentence is looked up.
+var aspectWords = func() map[string]aspect {
+	all := map[string]aspect{}
 	for a, list := range map[aspect]string{
-		whole:      "book novel story read reading title audiobook debut it",
+		whole:      "book novel story stories read reads reading reread title audiobook debut it",
 		writing:    "prose write writes writing written style stylistically sentence language vocabulary metaphor imagery description paragraph",
-		pace:       "pace pacing slow slowly fast drag dragged sag plod sluggish glacial overlong bored boring dull tedious plot momentum rushed meander",
-		characters: "character characters cast protagonist hero heroine",
-		narration:  "narrator narrate narration voice tone",
-		structure:  "structure chapter part order timeline flashback scene arc",
-		emotion:    "emotion emotional emotionally feel feeling felt moved moving cold coldness connect connected connection distance distant cry cried tears heart heartbreaking devastating melancholy atmosphere mood",
-		ideas:      "idea premise concept theme question questions world setting message argument",
+		pace:       "pace paced pacing slow slowly slowness fast drag dragged dragging sag sagged plod plodding sluggish glacial overlong bored boring boredom dull tedious plot momentum rushed meander meandering",
+		characters: "character cast protagonist hero heroine",
+		narration:  "narrator narrate narrated narration voice tone",
+		structure:  "structure structured chapter part order timeline flashback scene arc",
+		emotion:    "emotion emotional emotionally moved moving cold coldness connect connected connection distance distant cry cried crying tears heart heartbreaking devastating devastatingly melancholy atmosphere mood",
+		ideas:      "idea premise concept theme question world setting message argument",
 		dialogue:   "dialogue conversation",
 		tension:    "tension suspense suspenseful twist",
 		finish:     "ending finale conclusion epilogue",
 	} {
 		for w := range strings.FieldsSeq(list) {
-			stems[search.Stem(w)] = a
+			all[w] = a
 		}
 	}
-	return stems
+	return all
 }()
 
+// aspectOf returns the aspect that a word names, or its plural.
 func aspectOf(word string) aspect {
-	if a, ok := aspectStems[word]; ok {
+	if a, ok := aspectWords[word]; ok {
 		return a
 	}
-	return aspectStems[search.Stem(word)]
+	return aspectWords[strings.TrimSuffix(word, "s")]
 }
 
 func firstRune(s string) (rune, int) {

@@ -37,6 +37,7 @@ const decided = 0.34
 
 // weighed is a word or a phrase of the polarity list.
 type weighed struct {
+	words  []string
 	weight float64
 	both   bool // praise and blame at once
 }
@@ -44,12 +45,9 @@ type weighed struct {
 //go:embed polarity.txt
 var polarityList string
 
-// longestPhrase is how many words a phrase of the list has at most.
-const longestPhrase = 6
-
-// polarity is the list, by word or by phrase with spaces between its words.
-var polarity = sync.OnceValue(func() map[string]weighed {
-	list := map[string]weighed{}
+// polarity is the list by first word, the longest phrase first.
+var polarity = sync.OnceValue(func() map[string][]weighed {
+	list := map[string][]weighed{}
 	for line := range strings.Lines(polarityList) {
 		fields := strings.Fields(line)
 		if len(fields) == 0 || strings.HasPrefix(fields[0], "#") {
@@ -60,9 +58,13 @@ var polarity = sync.OnceValue(func() map[string]weighed {
 		if err != nil {
 			panic("answer: the polarity list has a line without a weight: " + fields[0])
 		}
-		for _, w := range fields[1:] {
-			list[strings.ReplaceAll(w, "_", " ")] = weighed{weight, both}
+		for _, entry := range fields[1:] {
+			w := strings.Split(entry, "_")
+			list[w[0]] = append(list[w[0]], weighed{w, weight, both})
 		}
+	}
+	for _, entries := range list {
+		slices.SortStableFunc(entries, func(a, b weighed) int { return len(b.words) - len(a.words) })
 	}
 	return list
 })
@@ -84,6 +86,7 @@ var (
 	grants = words("although though while whereas despite")
 	// hedges are words after which all is only possible.
 	hedges = words("may might can could must should")
+	unreal = words("could should would")
 	strong = words("very really so truly utterly deeply extremely incredibly absolutely completely totally thoroughly such entirely")
 	weak   = words("bit little slightly somewhat fairly mildly kind sort partly sometimes rather occasionally")
 	// others are those whose opinions a reviewer reports.
@@ -303,6 +306,9 @@ func (w *weigher) joint(i int) {
 			w.out[k].weight *= granted
 		}
 		w.supposed, w.reported = false, false
+		if i == 0 {
+			return // what it turns from is another sentence
+		}
 		w.begin(turned)
 	case grants[t.text] && i+1 < len(w.list):
 		w.begin(granted)
@@ -319,18 +325,19 @@ func (w *weigher) step(i int) int {
 	if t.aspect != none {
 		c.aspects[t.aspect] = true
 	}
-	if e, n := w.entry(i); n > 0 && !(n == 1 && w.tooMuch(i)) {
+	if e, ok := w.entry(i); ok && !(len(e.words) == 1 && w.tooMuch(i)) {
+		n := len(e.words)
 		for _, t := range w.list[i : i+n] {
 			if t.aspect != none {
 				c.aspects[t.aspect] = true
 			}
 		}
-		w.weigh(e, i, n)
+		w.weigh(e, i)
 		return n
 	}
 	switch {
 	case w.tooMuch(i):
-		w.weigh(weighed{weight: -1.5}, i, 1)
+		w.weigh(weighed{words: []string{t.text}, weight: -1.5}, i)
 	case t.text == "i":
 		w.reported = false
 	case others[t.text], t.text == "some" && i+1 < len(w.list) && reporting[w.list[i+1].text]:
@@ -344,7 +351,7 @@ func (w *weigher) step(i int) int {
 	case t.text == "little" && i > 0 && strong[w.list[i-1].text]:
 		w.denies = !w.denies
 	case wanting[t.text]:
-		w.weigh(weighed{weight: -1.5}, i, 1)
+		w.weigh(weighed{words: []string{t.text}, weight: -1.5}, i)
 		w.missing = true
 	case hedges[t.text] && !(i+1 < len(w.list) && w.list[i+1].text == "not"):
 		w.likely = min(w.likely, 0.5)
@@ -352,23 +359,22 @@ func (w *weigher) step(i int) int {
 	return 1
 }
 
-// entry returns the longest entry of the list that begins at i, and how many
-// words it has; 0 for none.
-func (w *weigher) entry(i int) (weighed, int) {
-	phrase, found, n := "", weighed{}, 0
-	for k := i; k < min(i+longestPhrase, len(w.list)); k++ {
-		if k > i {
-			if w.list[k].pause != 0 {
-				break
-			}
-			phrase += " "
+// entry returns the longest entry of the list that begins at i, and whether
+// there is one.
+func (w *weigher) entry(i int) (weighed, bool) {
+	for _, e := range polarity()[w.list[i].text] {
+		if i+len(e.words) > len(w.list) {
+			continue
 		}
-		phrase += w.list[k].text
-		if e, ok := polarity()[phrase]; ok {
-			found, n = e, k-i+1
+		fits := true
+		for k, t := range w.list[i : i+len(e.words)] {
+			fits = fits && t.text == e.words[k] && (k == 0 || t.pause == 0)
+		}
+		if fits {
+			return e, true
 		}
 	}
-	return found, n
+	return weighed{}, false
 }
 
 // tooMuch reports whether the word at i is one of degree after "too".
@@ -394,13 +400,13 @@ func (w *weigher) idle(i int) bool {
 	return false
 }
 
-// weigh adds an entry of n words at i to the clause.
-func (w *weigher) weigh(e weighed, i, n int) {
+// weigh adds an entry at i to the clause.
+func (w *weigher) weigh(e weighed, i int) {
 	if w.reported || w.supposed || e.weight == 0 {
 		return
 	}
 	c := &w.out[len(w.out)-1]
-	by := math.Abs(e.weight) * w.likely * w.degree(i, n)
+	by := math.Abs(e.weight) * w.likely * w.degree(i, len(e.words))
 	if e.both {
 		c.praise, c.blame = c.praise+by, c.blame+by
 		return
@@ -417,8 +423,8 @@ func (w *weigher) weigh(e weighed, i, n int) {
 	} else {
 		c.blame += by
 	}
-	if !praise && e.weight < 0 && n > 1 && strings.Contains("could have been should have been would have liked could use could do with", w.list[i].text+" "+w.list[i+1].text) {
-		w.missing = true // what it could have been, it is not
+	if e.weight < 0 && unreal[e.words[0]] {
+		w.missing = true // what it "could have been", it is not
 	}
 }
 

@@ -90,8 +90,8 @@ func Judge(sources []library.Source, book library.Book, h spoiler.Horizon) Verdi
 		if src.Book != book.ID {
 			continue
 		}
-		w, heard := look(src, book, h)
-		if !heard {
+		w, visible := look(src, book, h)
+		if !visible {
 			continue
 		}
 		o, ok := w.opinion()
@@ -177,7 +177,7 @@ func day(src library.Source) time.Time {
 // anything of it does. What answers an FAQ question is no review.
 func look(src library.Source, book library.Book, h spoiler.Horizon) (view, bool) {
 	v := view{src: src, stated: -1, rating: ParseRating(src.Rating)}
-	heard := false
+	visible := false
 	for n, s := range src.Sentences {
 		if s.Kind != library.Prose && s.Kind != library.Item || s.Entry > 0 || s.Passage.Book() != book.ID {
 			continue
@@ -186,7 +186,7 @@ func look(src library.Source, book library.Book, h spoiler.Horizon) (view, bool)
 		if !ok {
 			continue
 		}
-		heard = true
+		visible = true
 		if by := s.Decided(); by != library.ByOpinion && by != library.ByFrame {
 			continue
 		}
@@ -215,7 +215,7 @@ func look(src library.Source, book library.Book, h spoiler.Horizon) (view, bool)
 			quotable: !s.Leans && j.words >= fewest && j.words <= longest && (j.own || j.aboutBook),
 		})
 	}
-	return v, heard
+	return v, visible
 }
 
 // opinion returns the reviewer's stance, and false where they take none.
