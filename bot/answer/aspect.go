@@ -2,7 +2,6 @@ package answer
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"dogear/bot/reply"
 )
@@ -84,8 +83,4 @@ func aspectOf(word string) aspect {
 		return a
 	}
 	return aspectWords[strings.TrimSuffix(word, "s")]
-}
-
-func firstRune(s string) (rune, int) {
-	return utf8.DecodeRuneInString(strings.TrimLeft(s, "\"'“‘([*_"))
 }

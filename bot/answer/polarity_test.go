@@ -8,10 +8,9 @@ import (
 	"dogear/bot/library"
 )
 
-// judged is the table of how sentences judge a book. Of the first hundred, which
-// were written before the list was tried on them, it had 101 of 104 right; of
-// the later ones, which judge in phrases, 25 of 63 before it knew those, and
-// one in eight of the rest wrong and not silent.
+// judged is the table of how sentences judge a book. Most were written before
+// the list was tried on them: of a first hundred it had 101 of 104 right, of
+// sixty that judge in phrases 25, and was silent on 32 of the others.
 var judged = map[string][]string{
 	"praise": {
 		"I loved it.",
@@ -85,6 +84,8 @@ var judged = map[string][]string{
 		"It is far too long.",
 		"I didn't like it.",
 		"I did not enjoy this book.",
+		"I didn't like this book.",
+		"I wish I had liked it more.",
 		"I wouldn't recommend it.",
 		"I can't recommend this novel.",
 		"It isn't good.",
@@ -239,4 +240,17 @@ func TestPolarityList(t *testing.T) {
 	if len(seen) < 500 {
 		t.Errorf("only %d entries", len(seen))
 	}
+}
+
+// FuzzJudge shows that no sentence trips the weighing of it.
+func FuzzJudge(f *testing.F) {
+	f.Add("I can't, but I could not: too (never). If not, then \"no\"; although…")
+	f.Add("but but but too too if if not")
+	book := library.Book{ID: "b", Title: "If Not", Author: "Ann Other"}
+	f.Fuzz(func(t *testing.T, text string) {
+		j := judge(text, book)
+		if !(j.praise >= 0 && j.blame >= 0) || math.Abs(j.sign()) > 1 {
+			t.Errorf("praise %v, blame %v", j.praise, j.blame)
+		}
+	})
 }

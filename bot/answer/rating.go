@@ -89,7 +89,7 @@ func ParseRating(s string) Rating {
 // starsIn returns the rating that a sentence gives in stars, out of five; the
 // zero Rating for one that names none, or a range of them.
 func starsIn(text string) Rating {
-	if !strings.Contains(text, "star") {
+	if !strings.Contains(strings.ToLower(text), "star") {
 		return Rating{} // as nearly all, and figures are slow to find
 	}
 	all := inStars.FindAllStringSubmatch(figures(text), -1)

@@ -42,8 +42,8 @@ type Verdict struct {
 
 // Disagreement is the two sentences that clash most.
 type Disagreement struct {
-	About           reply.Phrase // what both judge, "the pace"; the zero Phrase: the book
-	Praise, Against reply.Excerpt
+	About         reply.Phrase // what both judge, "the pace"; the zero Phrase: the book
+	Praise, Blame reply.Excerpt
 }
 
 const (
@@ -212,10 +212,17 @@ func look(src library.Source, book library.Book, h spoiler.Horizon) (view, bool)
 		}
 		v.sentences = append(v.sentences, seen{
 			n: n, judgement: j,
-			quotable: !s.Leans && j.words >= fewest && j.words <= longest && (j.own || j.aboutBook),
+			quotable: !s.Leans && j.words >= fewest && j.words <= longest && (j.own || j.aboutBook) && !trails(text),
 		})
 	}
 	return v, visible
+}
+
+// trails reports whether a sentence is the tail of the one before it: "Which I
+// loved."
+func trails(text string) bool {
+	first, _, _ := strings.Cut(strings.ToLower(text), " ")
+	return first == "which" || first == "who" || first == "whose"
 }
 
 // opinion returns the reviewer's stance, and false where they take none.
@@ -315,7 +322,7 @@ func clash(voices []voice) *Disagreement {
 	}
 	for _, against := range []points{blame, doubt} {
 		if praise[none].shows > 0 && against[none].shows > 0 {
-			return &Disagreement{Praise: praise[none].excerpt(), Against: against[none].excerpt()}
+			return &Disagreement{Praise: praise[none].excerpt(), Blame: against[none].excerpt()}
 		}
 	}
 	return nil

@@ -16,7 +16,6 @@ import (
 	"dogear/bot/library"
 	"dogear/bot/reply"
 	"dogear/bot/spoiler"
-	"dogear/bot/spoiler/unsealed"
 )
 
 // sampleClub returns the sample club's sources, labelled.
@@ -104,7 +103,7 @@ func TestVerdictOfTheSampleClub(t *testing.T) {
 			{"best of the blame", "I wanted to like this novel, and I didn't.", text(v.Against[0].Excerpt, h)},
 			{"subject", "the pace", v.Disagreement.About.String()},
 			{"praise", "The pacing is slow, but the slowness is the point.", text(v.Disagreement.Praise, h)},
-			{"blame", "The pacing in the first third is glacial.", text(v.Disagreement.Against, h)},
+			{"blame", "The pacing in the first third is glacial.", text(v.Disagreement.Blame, h)},
 		} {
 			if c.got != c.want {
 				t.Errorf("at %d: %s: %q, want %q", place, c.what, c.got, c.want)
@@ -252,7 +251,7 @@ func TestJudge(t *testing.T) {
 				}
 				clash := ""
 				if d := v.Disagreement; d != nil {
-					clash = text(d.Praise, spoiler.Horizon{}) + " / " + text(d.Against, spoiler.Horizon{})
+					clash = text(d.Praise, spoiler.Horizon{}) + " / " + text(d.Blame, spoiler.Horizon{})
 				}
 				if clash != c.clash {
 					t.Errorf("clash %q, want %q", clash, c.clash)
@@ -260,228 +259,6 @@ func TestJudge(t *testing.T) {
 				rand.Shuffle(len(c.sources), func(i, j int) { c.sources[i], c.sources[j] = c.sources[j], c.sources[i] })
 			}
 		})
-	}
-}
-
-// listed makes a source that lists other reads that lie at a place.
-func listed(b library.Book, id, reviewer string, place spoiler.Position, reads ...string) library.Source {
-	src := review(b, id, reviewer, "", "", "I read this in May.")
-	for _, r := range reads {
-		src.Related = append(src.Related, spoiler.Seal(b.ID, place, r))
-	}
-	return src
-}
-
-func TestRelatedReads(t *testing.T) {
-	b := book(t)
-	unheard := listed(b, "e", "Eve", 0, "A Lamp")
-	unheard.Sentences[0].Passage = spoiler.Seal(b.ID, 9, "I read this in May.")
-	sources := []library.Source{
-		listed(b, "d", "Dee", 9, "The Sequel in Which She Dies", "The Lamp"),
-		listed(b, "c", "Cy", 0, "the lamp", "Zebra, for its stripes", "The Book"),
-		listed(b, "a", "Ann", 0, "The Lamp by Mo Finch, for the light", "Stand by Me", "Lamp by Mo Finch"),
-		listed(b, "b", "ann", 0, "“The Lamp” by Mo Finch"),
-		listed(b, "f", "Flo", 0, "Stand by You", "The Lamp by Somebody Else"),
-		unheard,
-	}
-	for place, want := range map[spoiler.Position][]string{
-		0: {"The Lamp by Mo Finch, for the light (Ann Cy)", "The Lamp by Somebody Else (Flo)", "Stand by Me (Ann)", "Stand by You (Flo)", "Zebra, for its stripes (Cy)"},
-		9: {
-			"The Lamp by Mo Finch, for the light (Ann Cy Dee Eve)", "The Lamp by Somebody Else (Flo)",
-			"The Sequel in Which She Dies (Dee)", "Stand by Me (Ann)", "Stand by You (Flo)", "Zebra, for its stripes (Cy)",
-		},
-	} {
-		for range 5 {
-			var got []string
-			for _, r := range answer.RelatedReads(sources, b, at(b, place)) {
-				var by []string
-				for _, e := range r.NamedBy {
-					by = append(by, e.Reviewer)
-				}
-				got = append(got, text(r.NamedBy[0], at(b, place))+" ("+strings.Join(by, " ")+")")
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("at %d (-want +got):\n%s", place, diff)
-			}
-			rand.Shuffle(len(sources), func(i, j int) { sources[i], sources[j] = sources[j], sources[i] })
-		}
-	}
-}
-
-func TestRelatedReadsOfTheSampleClub(t *testing.T) {
-	b, sources := sampleClub()
-	if got := answer.RelatedReads(sources, b, at(b, b.End())); len(got) != 4 {
-		t.Errorf("%d other reads, want 4", len(got))
-	}
-}
-
-// change is something that may happen to what lies past a place.
-type change func(src library.Source, h spoiler.Horizon, rng *rand.Rand) []library.Source
-
-// past returns a source with every hidden passage changed by f, and with what
-// else its hidden sentences hold changed too.
-func past(src library.Source, h spoiler.Horizon, f func(string) string) library.Source {
-	now := func(p spoiler.Passage) spoiler.Passage {
-		if p.IsZero() || p.Within(h) {
-			return p
-		}
-		return spoiler.Seal(p.Book(), p.Reveal(), f(unsealed.Text(p)))
-	}
-	src.Title, src.Link = now(src.Title), now(src.Link)
-	src.Sentences, src.Related = slices.Clone(src.Sentences), slices.Clone(src.Related)
-	for i, s := range src.Sentences {
-		if !s.Passage.Within(h) {
-			src.Sentences[i].Passage = now(s.Passage)
-			src.Sentences[i].Kind, src.Sentences[i].Entry, src.Sentences[i].Leans = library.Prose, 0, false
-			src.Sentences[i].Because = []library.Evidence{{Layer: library.ByOpinion}}
-		}
-	}
-	for i, p := range src.Related {
-		src.Related[i] = now(p)
-	}
-	return src
-}
-
-var changes = map[string]change{
-	"deleted": func(src library.Source, h spoiler.Horizon, _ *rand.Rand) []library.Source {
-		hidden := func(p spoiler.Passage) bool { return !p.Within(h) }
-		if hidden(src.Title) {
-			src.Title = spoiler.Passage{}
-		}
-		if hidden(src.Link) {
-			src.Link = spoiler.Passage{}
-		}
-		src.Sentences = slices.DeleteFunc(slices.Clone(src.Sentences), func(s library.Sentence) bool { return hidden(s.Passage) })
-		src.Related = slices.DeleteFunc(slices.Clone(src.Related), hidden)
-		if len(src.Sentences) == 0 {
-			return nil
-		}
-		return []library.Source{src}
-	},
-	"scrambled": func(src library.Source, h spoiler.Horizon, rng *rand.Rand) []library.Source {
-		return []library.Source{past(src, h, func(s string) string {
-			words := strings.Fields(s)
-			rng.Shuffle(len(words), func(i, j int) { words[i], words[j] = words[j], words[i] })
-			return strings.Join(words, " ")
-		})}
-	},
-	"rewritten": func(src library.Source, h spoiler.Horizon, rng *rand.Rand) []library.Source {
-		lines := []string{"I hated this awful book.", "I loved this book, a masterpiece.", "One star.", "Five stars from me.", "The prose is flat.", "The Remains of the Day"}
-		return []library.Source{past(src, h, func(string) string { return lines[rng.IntN(len(lines))] })}
-	},
-	"multiplied": func(src library.Source, h spoiler.Horizon, _ *rand.Rand) []library.Source {
-		out := []library.Source{src}
-		for n := range 9 {
-			more := src
-			more.ID = library.SourceID(fmt.Sprintf("%d-%s", n, src.ID))
-			more.Rating, more.Date = "1/5", "2030-01-01"
-			if n%2 == 0 {
-				more.Reviewer = fmt.Sprint("Somebody ", n)
-			}
-			more.Sentences = slices.DeleteFunc(slices.Clone(src.Sentences), func(s library.Sentence) bool { return s.Passage.Within(h) })
-			out = append(out, more)
-		}
-		return out
-	},
-}
-
-// whole writes all that an audience may learn of a verdict and of other reads.
-func whole(sources []library.Source, b library.Book, h spoiler.Horizon) string {
-	var out strings.Builder
-	v := answer.Judge(sources, b, h)
-	for _, list := range [][]answer.Opinion{v.For, v.Torn, v.Against} {
-		for _, o := range list {
-			fmt.Fprintln(&out, o.Source, o.Stance, o.Rating, o.Strength, seen(o.Excerpt, h))
-		}
-	}
-	fmt.Fprintln(&out, v.Silent, "silent")
-	if d := v.Disagreement; d != nil {
-		fmt.Fprintln(&out, d.About, seen(d.Praise, h), seen(d.Against, h))
-	}
-	for _, r := range answer.RelatedReads(sources, b, h) {
-		for _, e := range r.NamedBy {
-			fmt.Fprintln(&out, "related", seen(e, h))
-		}
-	}
-	return out.String()
-}
-
-const canary = "CANARY"
-
-// spread seals every passage of the sources at places of chance, so that there
-// are opinions on both sides of every place, and adds hidden canaries.
-func spread(b library.Book, sources []library.Source, rng *rand.Rand) []library.Source {
-	anywhere := func(p spoiler.Passage) spoiler.Passage {
-		if p.IsZero() {
-			return p
-		}
-		return unsealed.Relabel(p, spoiler.Position(rng.IntN(b.Chapters()+1)))
-	}
-	var out []library.Source
-	for _, src := range sources {
-		src.Title, src.Link = anywhere(src.Title), anywhere(src.Link)
-		src.Sentences, src.Related = slices.Clone(src.Sentences), slices.Clone(src.Related)
-		for i, s := range src.Sentences {
-			src.Sentences[i].Passage = anywhere(s.Passage)
-		}
-		for i, p := range src.Related {
-			src.Related[i] = anywhere(p)
-		}
-		out = append(out, canaries(b, src))
-	}
-	return out
-}
-
-// canaries adds to a source what nobody who has not finished may see.
-func canaries(b library.Book, src library.Source) library.Source {
-	for _, s := range []string{"I hated this book, " + canary + ".", "One star, " + canary + "."} {
-		src.Sentences = append(slices.Clone(src.Sentences), library.Sentence{
-			Kind: library.Prose, Passage: spoiler.Seal(b.ID, b.End()+1, s), Because: []library.Evidence{{Layer: library.ByOpinion}},
-		})
-	}
-	src.Related = append(slices.Clone(src.Related), spoiler.Seal(b.ID, b.End()+1, canary+" by Mo Finch"))
-	return src
-}
-
-// TestVerdictNonInterference changes everything past a place, in four ways, and
-// compares all that an audience at that place may learn.
-func TestVerdictNonInterference(t *testing.T) {
-	b, sources := sampleClub()
-	rng := rand.New(rand.NewPCG(1, 2))
-	sources = append(sources, sharedReviews(t, b)...)
-	clubs := make([][]library.Source, 1)
-	for _, src := range sources {
-		clubs[0] = append(clubs[0], canaries(b, src))
-	}
-	for range 5 {
-		clubs = append(clubs, spread(b, sources, rng))
-	}
-	compared := 0
-	different := map[string]bool{}
-	for n, club := range clubs {
-		for _, place := range []spoiler.Position{0, 1, 7, 12, 13, 18, 21, 22, 23} {
-			h := at(b, place)
-			want := whole(club, b, h)
-			different[want] = true
-			if strings.Contains(want, canary) || strings.Contains(fmt.Sprintf("%+v %#v %+v", answer.Judge(club, b, h), answer.Judge(club, b, h), answer.RelatedReads(club, b, h)), canary) {
-				t.Fatalf("club %d at %d: a canary sings", n, place)
-			}
-			for way, change := range changes {
-				var now []library.Source
-				for _, src := range club {
-					now = append(now, change(src, h, rng)...)
-				}
-				rng.Shuffle(len(now), func(i, j int) { now[i], now[j] = now[j], now[i] })
-				if got := whole(now, b, h); got != want {
-					t.Fatalf("club %d at %d, %s:\n%s", n, place, way, cmp.Diff(want, got))
-				}
-				compared++
-			}
-		}
-	}
-	t.Logf("%d comparisons of %d different verdicts", compared, len(different))
-	if len(different) < 40 {
-		t.Error("the verdicts are too much alike to show anything")
 	}
 }
 
