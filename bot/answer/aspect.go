@@ -9,6 +9,7 @@ import (
 // aspect is what of a book a judgement is about.
 type aspect int
 
+// The aspects. A word that names none has none; the whole is the book itself.
 const (
 	none aspect = iota
 	whole
@@ -57,7 +58,7 @@ func (a aspect) phrase() reply.Phrase {
 // speed: every word of every visible sentence is looked up.
 var aspectWords = func() map[string]aspect {
 	all := map[string]aspect{}
-	for a, list := range map[aspect]string{
+	for a, list := range [aspects]string{
 		whole:      "book novel story stories read reads reading reread title audiobook debut it",
 		writing:    "prose write writes writing written style stylistically sentence language vocabulary metaphor imagery description paragraph",
 		pace:       "pace paced pacing slow slowly slowness fast drag dragged dragging sag sagged plod plodding sluggish glacial overlong bored boring boredom dull tedious plot momentum rushed meander meandering",
@@ -71,7 +72,7 @@ var aspectWords = func() map[string]aspect {
 		finish:     "ending finale conclusion epilogue",
 	} {
 		for w := range strings.FieldsSeq(list) {
-			all[w] = a
+			all[w] = aspect(a)
 		}
 	}
 	return all
