@@ -72,6 +72,7 @@ type view struct {
 type seen struct {
 	n        int // which of the source's
 	quotable bool
+	joins    bool // it takes up the one before, and is quoted if nothing else fits as well
 	judgement
 }
 
@@ -212,17 +213,20 @@ func look(src library.Source, book library.Book, h spoiler.Horizon) (view, bool)
 		}
 		v.sentences = append(v.sentences, seen{
 			n: n, judgement: j,
-			quotable: !s.Leans && j.words >= fewest && j.words <= longest && (j.own || j.aboutBook) && !trails(text),
+			quotable: !s.Leans && j.words >= fewest && j.words <= longest && (j.own || j.aboutBook) && !opensWith(text, trailing),
+			joins:    opensWith(text, joining),
 		})
 	}
 	return v, visible
 }
 
-// trails reports whether a sentence is the tail of the one before it: "Which I
-// loved."
-func trails(text string) bool {
+// trailing and joining open a sentence that is the tail of the one before it,
+// "Which I loved", and one that takes it up, "And I loved it".
+var trailing, joining = words("which who whose"), words("and but so yet or then still also instead again")
+
+func opensWith(text string, set map[string]bool) bool {
 	first, _, _ := strings.Cut(strings.ToLower(text), " ")
-	return first == "which" || first == "who" || first == "whose"
+	return set[strings.TrimRight(first, ",")]
 }
 
 // opinion returns the reviewer's stance, and false where they take none.
@@ -273,6 +277,9 @@ func (s seen) shows(stance Stance) float64 {
 	by := 1.0
 	if s.own {
 		by = 1.2
+	}
+	if s.joins {
+		by *= 0.7
 	}
 	if stance == Torn {
 		return by * min(s.praise, s.blame) * 2
