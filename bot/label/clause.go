@@ -59,6 +59,7 @@ func (l *Labeller) clause(text string) clause {
 func (l *Labeller) tokens(words []word) ([]token, int) {
 	if p, n := l.phrases.at(words); n > 0 {
 		t := token{word: words[0], is: p.is, name: p.name}
+		t.owner = words[n-1].owner
 		if p.is == inBook {
 			t.atom = l.nameAtom(p.name)
 		}

@@ -14,16 +14,8 @@ import (
 	"dogear/bot/spoiler/unsealed"
 )
 
-func shipped(t testing.TB) library.Book {
-	t.Helper()
-	for _, b := range library.Shipped() {
-		if b.ID == "never-let-me-go" {
-			return b
-		}
-	}
-	t.Fatal("the first book is not shipped")
-	return library.Book{}
-}
+// shipped returns the first book.
+func shipped(t testing.TB) library.Book { return book(t, "never-let-me-go") }
 
 // reveals labels a text as a review and returns the Reveal of each sentence.
 func reveals(t testing.TB, book library.Book, text string) map[string]spoiler.Position {

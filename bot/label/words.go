@@ -17,6 +17,7 @@ type word struct {
 	first   bool // begins the sentence, so that its capital says nothing
 	hyphen  bool // a hyphen joins it to the word before
 	pause   bool // a comma, a colon or the like stands before it
+	owner   bool // a possessive 's is cut from it
 }
 
 // splitWords returns the words of a sentence in order. A hyphen separates two
@@ -26,14 +27,14 @@ func splitWords(text string) []word {
 	first, hyphen, pause := true, false, false
 	add := func(s string) {
 		s = strings.Trim(s, "'")
-		s = strings.TrimSuffix(s, "'s")
+		s, owner := strings.CutSuffix(s, "'s")
 		if s == "" {
 			return
 		}
 		r, _ := utf8.DecodeRuneInString(s)
 		low := strings.ToLower(s)
 		out = append(out, word{
-			text: low, stem: stem(low), capital: unicode.IsUpper(r), first: first, hyphen: hyphen, pause: pause,
+			text: low, stem: stem(low), capital: unicode.IsUpper(r), first: first, hyphen: hyphen, pause: pause, owner: owner,
 		})
 		first, hyphen, pause = false, false, false
 	}
