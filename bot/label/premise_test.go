@@ -4,10 +4,11 @@ import (
 	"testing"
 
 	"dogear/bot/library"
+	"dogear/bot/spoiler"
 )
 
 // book returns a shipped book by its ID.
-func book(t testing.TB, id library.BookID) library.Book {
+func book(t testing.TB, id spoiler.BookID) library.Book {
 	t.Helper()
 	for _, b := range library.Shipped() {
 		if b.ID == id {
@@ -22,7 +23,7 @@ func book(t testing.TB, id library.BookID) library.Book {
 // nothing that its words say of others.
 func TestPremise(t *testing.T) {
 	for _, c := range []struct {
-		book library.BookID
+		book spoiler.BookID
 		text string
 		open bool
 	}{

@@ -12,6 +12,7 @@ type tale struct {
 	deeds []deed
 	names map[atom]bool // whom it names, also by a pronoun, and where; false for a place that it says nothing of
 	lives bool          // it names somebody
+	rides []string      // its small words that may add a fact: "for others"
 }
 
 // deed is a word that a sentence says of somebody.
@@ -49,6 +50,9 @@ func (l *Labeller) tale(c clause) tale {
 	for i, t := range c.tokens {
 		if t.pause && !t.content() {
 			aside = ""
+		}
+		if slices.Contains(riders, t.text) {
+			out.rides = append(out.rides, t.text)
 		}
 		switch {
 		case t.is == inBook:
@@ -152,6 +156,11 @@ func (l *Labeller) meant(before []token, p token) []atom {
 func (line tale) tells(sentence tale) bool {
 	for a, told := range sentence.names {
 		if _, named := line.names[a]; told && !named {
+			return false
+		}
+	}
+	for _, w := range sentence.rides {
+		if sentence.lives && !slices.Contains(line.rides, w) {
 			return false
 		}
 	}
