@@ -217,7 +217,7 @@ func (now *sentence) settled(before *sentence) bool {
 	if !now.clause.any(func(t token) bool { return t.content() && t.class&negation == 0 }) {
 		return true // "But it didn't, not for me"
 	}
-	return now.clause.judgesOnly() && !before.clause.has(outcome)
+	return now.clause.judgesOnly() && !now.clause.pointsBack() && !before.clause.has(outcome)
 }
 
 // latestName returns the latest Position from which a name in the sentence

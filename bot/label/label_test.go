@@ -105,6 +105,28 @@ func TestPronouns(t *testing.T) {
 	})
 }
 
+// TestPointsBack shows that a sentence which ends with a pronoun for what the
+// one before said is no earlier than that either.
+func TestPointsBack(t *testing.T) {
+	for _, c := range []struct {
+		before, text string
+		want         spoiler.Position
+	}{
+		{"Nobody escapes.", "A modern reader has every right to be angry about that.", 23},
+		{"Tommy dies.", "I was angry about that.", 23},
+		{"Ruth dies.", "I hated that.", 19},
+		{"Nobody escapes.", "I cried at this, and I was moved.", 23},
+		{"The prose is plain.", "I loved that.", 0},
+		// The book, and what the author did.
+		{"Nobody escapes.", "If you like slow novels, you'll love this.", 0},
+		{"Nobody escapes.", "Ishiguro won the Nobel Prize in 2017, and this novel certainly contributed to that.", 0},
+	} {
+		t.Run(c.text, func(t *testing.T) {
+			expect(t, reveals(t, shipped(t), "## A note\n\n"+c.before+" "+c.text), map[string]spoiler.Position{c.text: c.want})
+		})
+	}
+}
+
 // TestReviewer shows that a sentence in the place of a reviewer's name is not
 // shown as one.
 func TestReviewer(t *testing.T) {

@@ -13,6 +13,9 @@ var bookish = stems("ask", "read", "explore", "examine", "evoke")
 // a reader: "it stays with you".
 var readerly = stems("stay", "linger", "leave", "make", "remind", "invite", "move", "challenge", "haunt", "give", "offer", "keep", "draw", "pull")
 
+// offered are the stems of what readers will do with a book: "you'll love this".
+var offered = stems("read", "reread", "love", "like", "enjoy")
+
 func stems(words ...string) []string {
 	for i, w := range words {
 		words[i] = stem(w)
@@ -21,8 +24,31 @@ func stems(words ...string) []string {
 }
 
 // leans reports whether a sentence means what the one before it said: it opens
-// with a pronoun that nothing inside it resolves.
-func (c clause) leans() bool {
+// with a pronoun that nothing inside it resolves, or ends with one.
+func (c clause) leans() bool { return c.opensWithPointer() || c.pointsBack() }
+
+// pointsBack reports whether a clause of a sentence ends with a pointer, which
+// has no noun after it to mean: "You have every right to be angry about that."
+// After a clause about the author it means what they did, and "this" that a
+// reader is told to read is the book. "It" is the book too often to be one.
+func (c clause) pointsBack() bool {
+	named, told := false, false
+	for i, t := range c.tokens {
+		named, told = named || t.is == author, told || named && t.pause
+		if i == 0 || told || !slices.Contains(pointers[1:5], t.text) ||
+			t.text == "this" && slices.Contains(offered, c.tokens[i-1].stem) && c.any(isReader) {
+			continue
+		}
+		if i+1 == len(c.tokens) || c.tokens[i+1].pause || slices.Contains(joints, c.tokens[i+1].text) {
+			return true
+		}
+	}
+	return false
+}
+
+// opensWithPointer reports whether a sentence opens with a pronoun that nothing
+// inside it resolves.
+func (c clause) opensWithPointer() bool {
 	i := 0
 	for i < len(c.tokens) && slices.Contains([]string{"and", "but", "so", "yet", "or", "because", "again", "then", "still", "even"}, c.tokens[i].text) {
 		i++
