@@ -103,6 +103,10 @@ func (l *Labeller) Label(src library.Source) library.Source {
 	}
 	out.Related = nil
 	for _, r := range src.Related {
+		if !src.Flagged && l.isWork(unsealed.Text(r)) {
+			out.Related = append(out.Related, unsealed.Relabel(r, 0))
+			continue
+		}
 		out.Related = append(out.Related, l.alone(r, src.Flagged))
 	}
 	return out

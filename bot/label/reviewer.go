@@ -11,7 +11,7 @@ import (
 const longestName = 40
 
 // particles may stand in a name in lower case.
-var particles = strings.Fields("de da di del della van von der den la le el al bin y of the and")
+var particles = strings.Fields("de da di du del della van von der den la le el al bin y of the and")
 
 // nameShaped reports whether what a source gives as its reviewer can be one. It
 // is shown to everybody, so nothing but a name will do: up to five words, each
