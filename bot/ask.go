@@ -72,14 +72,13 @@ func (b *Bot) Ask(ctx context.Context, a Asking) (Answer, error) {
 
 // inquiry is a question to be answered for an audience.
 type inquiry struct {
-	text     string
-	book     library.Book
-	horizon  spoiler.Horizon
-	veil     reply.Veil
-	said     bool // the reader has told their place
-	past     past
-	unstated bool         // a place that the question names does not count
-	ticket   reply.Ticket // of the reply; empty: it has no buttons
+	text    string
+	book    library.Book
+	horizon spoiler.Horizon
+	veil    reply.Veil
+	said    bool // the reader has told their place
+	past    past
+	ticket  reply.Ticket // of the reply; empty: it has no buttons
 }
 
 // said reports whether the audience's place is known, or is not the reader's to
@@ -97,6 +96,10 @@ const (
 	onlyPast             // nothing else
 )
 
+// unstatedOption is set among the options of a question that was shared, so that
+// it is unstated when its reply is made again, too.
+const unstatedOption = "unstated"
+
 // runAsk answers a question as the command does.
 func runAsk(t *turn) (reply.Doc, error) {
 	question := t.option("question")
@@ -107,21 +110,17 @@ func runAsk(t *turn) (reply.Doc, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.unstated = t.unstated || t.option(unstatedOption) != ""
 	h, veil := t.audience(book.ID)
 	in := inquiry{
 		text: question, book: book, horizon: h, veil: veil, ticket: newTicket(),
-		said: t.said(book),
+		said: t.said(book), past: t.past,
 	}
-	return t.reply(in)
-}
-
-// reply answers an inquiry and keeps its ticket.
-func (t *turn) reply(in inquiry) (reply.Doc, error) {
 	a, err := t.answer(in)
 	if err != nil {
 		return nil, err
 	}
-	t.issue(in.ticket, Stub{Book: in.book.ID, Question: in.text}, a.Doc)
+	t.issue(in.ticket, book, a.Doc)
 	return a.Doc, nil
 }
 
@@ -131,7 +130,7 @@ func (t *turn) reply(in inquiry) (reply.Doc, error) {
 func (t *turn) answer(in inquiry) (Answer, error) {
 	text := strings.ToValidUTF8(in.text[:min(len(in.text), longestQuestion)], " ")
 	q := answer.Read(text, in.book)
-	if at, ok := q.Stated(); ok && !in.unstated && at < in.horizon.At(in.book.ID) {
+	if at, ok := q.Stated(); ok && !t.unstated && at < in.horizon.At(in.book.ID) {
 		in.horizon = in.horizon.With(in.book.ID, at)
 	}
 	at := in.horizon.At(in.book.ID)
@@ -147,8 +146,9 @@ func (t *turn) answer(in inquiry) (Answer, error) {
 			suggest(w, answer.Suggestions(t.club.index, in.book, in.horizon))
 		}
 	}
+	veiled := q.Veiled(t.club.index, in.book.ID, in.horizon)
+	t.bot.tally(t.ctx, t.req.Club, veiled)
 	if w.Veils() && (in.past != withIt || !q.YesNo()) {
-		veiled := q.Veiled(t.club.index, in.book.ID, in.horizon)
 		if len(veiled) > 0 {
 			w.Head("Past your place:")
 		} else if in.past == onlyPast {
@@ -180,14 +180,17 @@ func suggest(w draft, questions []reply.Phrase) {
 // offer writes the controls of an answer. They depend on the reader's place
 // and veil alone, never on whether there is anything to open.
 func (t *turn) offer(w draft, in inquiry, at spoiler.Position) {
-	if t.req.Room || t.blind != nil {
+	if t.blind != nil {
 		return
 	}
-	w.Offer(reply.Share, "Share with the channel")
-	if at < in.book.End() {
-		w.Offer(reply.ReadFurther, "I've read further")
-		if in.veil != reply.Hide && in.past == withIt {
-			w.Offer(reply.LookPast, "Look past my place")
+	if !t.req.Room {
+		w.Offer(reply.Share, "Share with the channel")
+		if at < in.book.End() {
+			w.Offer(reply.ReadFurther, "I've read further")
+			if in.veil != reply.Hide && in.past == withIt {
+				w.Offer(reply.LookPast, "Look past my place")
+			}
 		}
 	}
+	w.offerReport(in.veil)
 }

@@ -17,12 +17,12 @@ var ErrNothingToUndo = errors.New("nothing to undo")
 // Bookmark is a reader's place in one book, with the place before it for one
 // step of undo. The zero Bookmark has not started and was never set.
 type Bookmark struct {
-	At     spoiler.Position
-	Set    bool             // false: the reader never said
-	When   time.Time        // of the last change, to the second; zero: never
-	Before spoiler.Position // the place before that change
-	WasSet bool             // whether there was a place before it
-	Undo   bool             // whether that change can still be taken back
+	At     spoiler.Position `json:"at"`
+	Set    bool             `json:"set,omitempty"`     // false: the reader never said
+	When   time.Time        `json:"when"`              // of the last change, to the second; zero: never
+	Before spoiler.Position `json:"before,omitempty"`  // the place before that change
+	WasSet bool             `json:"was_set,omitempty"` // whether there was a place before it
+	Undo   bool             `json:"undo,omitempty"`    // whether that change can still be taken back
 }
 
 // How says what a Move does to a bookmark.

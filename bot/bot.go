@@ -30,8 +30,13 @@ type Bot struct {
 	log   *slog.Logger
 	now   func() time.Time
 
-	mu    sync.Mutex
-	clubs map[ClubID]*slot
+	poster Poster // nil: nothing is edited
+
+	setting sync.Mutex // held while a channel is set
+
+	mu      sync.Mutex
+	clubs   map[ClubID]*slot
+	tallies map[ClubID]map[library.SentenceID]int // not in the store yet
 }
 
 // New makes a Bot on a store. A nil log discards.
@@ -39,16 +44,19 @@ func New(store Store, log *slog.Logger) *Bot {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Bot{store: store, log: log, now: time.Now, clubs: map[ClubID]*slot{}}
+	return &Bot{store: store, log: log, now: time.Now, clubs: map[ClubID]*slot{}, tallies: map[ClubID]map[library.SentenceID]int{}}
 }
 
 // Request is something that a reader did.
 type Request struct {
 	Seat
 	Command   string            // a name of the command table; empty: ask
-	Options   map[string]string // by the names of the command's options
+	Options   map[string]string // by the names of the command's options; Handle notes in it what a number stood for, so that a yes is for the same
 	Room      bool              // the reply can be seen by the whole channel
 	Confirmed bool              // the reader has said yes to what the last reply asked
+	Name      string            // what the platform calls the reader, for what they write; empty: nobody knows
+	Roles     []string          // of the reader in the club
+	Moderator bool              // the platform says that the reader may moderate the club
 }
 
 // Handle does what a request asks for and returns the reply: a PublicDoc where
@@ -70,19 +78,38 @@ func (b *Bot) Handle(ctx context.Context, req Request) (doc reply.Doc) {
 	if err := cmd.check(req.Options); err != nil {
 		return refusal(req, *err)
 	}
+	req.Command = cmd.Name
+	if req.Options == nil {
+		req.Options = map[string]string{}
+	}
 	t, err := b.turn(ctx, req)
 	if err == nil {
-		doc, err = cmd.run(t)
+		doc, err = t.do(cmd)
 	}
 	var no Refusal
 	switch {
 	case err == nil:
 		return doc
+	case errors.Is(err, errSample):
+		return refusal(req, Refusal{reply.Words("This is the sample club: its library is part of dogear and can't be changed.")})
 	case errors.As(err, &no):
 		return refusal(req, no)
 	default:
 		return b.neutral(req, fmt.Errorf("%s: %w", cmd.Name, err))
 	}
+}
+
+// do runs a command for whoever may.
+func (t *turn) do(cmd Command) (reply.Doc, error) {
+	if !t.standing().AtLeast(cmd.For) {
+		return nil, Refusal{reply.Words("That is for the club's moderators.")}
+	}
+	if cmd.steers {
+		if err := t.maySteer(); err != nil {
+			return nil, err
+		}
+	}
+	return cmd.run(t)
 }
 
 // draft is a document being written, for whichever audience it is.
@@ -101,6 +128,14 @@ func write(req Request, h spoiler.Horizon, veil reply.Veil, ticket reply.Ticket)
 	return draft{&w.Writer, func() reply.Doc { return w.Doc() }}
 }
 
+// offerReport offers to report what the reply shows. Under Show that may be what
+// lies past the place alone, on which nothing else may hang.
+func (w draft) offerReport(veil reply.Veil) {
+	if veil == reply.Show || len(w.doc().Shown()) > 0 {
+		w.Offer(reply.Report, "Report a spoiler")
+	}
+}
+
 // plain starts a reply that quotes nothing.
 func plain(req Request) draft { return write(req, spoiler.Horizon{}, reply.Hide, "") }
 
@@ -115,7 +150,7 @@ func (b *Bot) neutral(req Request, cause error) reply.Doc {
 	id := string(newTicket())[:8]
 	b.log.Error("request failed", "id", id, "club", req.Club, "cause", cause)
 	w := plain(req)
-	w.Say("Something went wrong on my side, and nothing was changed. If it happens again, tell a moderator this number: {1}.", reply.Name(id))
+	w.Say("Something went wrong on my side, so this may not be done. If it happens again, tell a moderator this number: {1}.", reply.Name(id))
 	return w.doc()
 }
 

@@ -30,6 +30,10 @@ type plainly struct {
 func (p *plainly) Line(l reply.Line)       { fmt.Fprintln(&p.out, l.Text()) }
 func (p *plainly) Quote(q reply.Quotation) { fmt.Fprintf(&p.out, "quote: %s\n", q.Text) }
 
+func (p *plainly) Source(n int, c reply.Citation) {
+	fmt.Fprintln(&p.out, "source:", n, c.Reviewer, c.Title)
+}
+
 func (p *plainly) Spoiler(t reply.Ticket, _ func() reply.Quotation) {
 	p.tickets = append(p.tickets, t)
 	fmt.Fprintln(&p.out, "covered")
@@ -264,7 +268,7 @@ func (b *broken) Shelf(ctx context.Context, club bot.ClubID) (bot.Shelf, error) 
 	return b.Store.Shelf(ctx, club)
 }
 
-func (b *broken) Move(ctx context.Context, r bot.ReaderID, k bot.BookKey, m bot.Move) (bot.Bookmark, error) {
+func (b *broken) Move(ctx context.Context, r bot.Seat, k bot.BookKey, m bot.Move) (bot.Bookmark, error) {
 	if b.down {
 		return bot.Bookmark{}, errDown
 	}

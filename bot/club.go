@@ -20,11 +20,19 @@ import (
 
 // club is one club's library as this process holds it, indexed.
 type club struct {
-	version uint64
-	books   []library.Book // those of the club first
-	own     map[spoiler.BookID]bool
-	sources map[library.SourceID]library.Source
-	index   *search.Index
+	version   uint64
+	books     []library.Book // those of the club first
+	own       map[spoiler.BookID]bool
+	bare      map[spoiler.BookID]library.Book // those with an overlay, without it
+	labellers *labellers
+	rulings   map[library.SourceID]map[library.SentenceID]Ruling
+	unread    []library.Source // about books that the club does not know: shown to nobody
+	sources   map[library.SourceID]*shelved
+	proposals map[library.SourceID]Proposal
+	settings  Settings
+	index     *search.Index
+	verdicts  *verdicts
+	shelves   func() map[spoiler.BookID][]*shelved // sources by book, as lists number them
 }
 
 // anyVersion asks the store which version is the newest.
@@ -58,16 +66,25 @@ func (b *Bot) club(ctx context.Context, id ClubID, version uint64) (*club, error
 	case s.club != nil && version != anyVersion && s.club.version >= version:
 	case id == SampleClub:
 		if s.club == nil {
-			s.club = newClub(Shelf{Sources: library.Sample()})
+			s.club = b.newClub(Shelf{Sources: library.Sample(), Settings: Settings{Steer: Member}})
 		}
 	default:
 		shelf, err := b.store.Shelf(ctx, id)
 		if err != nil {
 			return nil, fmt.Errorf("read library: %w", err)
 		}
-		s.club = newClub(shelf)
+		s.club = b.newClub(shelf)
 	}
 	return s.club, nil
+}
+
+// newest returns a club's library as it now stands.
+func (b *Bot) newest(ctx context.Context, id ClubID) (*club, error) {
+	view, err := b.store.Look(ctx, Seat{Club: id})
+	if err != nil {
+		return nil, fmt.Errorf("read library: %w", err)
+	}
+	return b.club(ctx, id, view.Version)
 }
 
 // known returns the club as it was last read, without asking the store; nil if
@@ -79,10 +96,11 @@ func (b *Bot) known(id ClubID) *club {
 	return s.club
 }
 
-func newClub(shelf Shelf) *club {
+func (b *Bot) newClub(shelf Shelf) *club {
 	c := &club{
-		version: shelf.Version, own: map[spoiler.BookID]bool{},
-		sources: make(map[library.SourceID]library.Source, len(shelf.Sources)), index: search.New(),
+		version: shelf.Version, own: map[spoiler.BookID]bool{}, bare: map[spoiler.BookID]library.Book{}, settings: shelf.Settings, index: search.New(),
+		sources: make(map[library.SourceID]*shelved, len(shelf.Sources)),
+		rulings: map[library.SourceID]map[library.SentenceID]Ruling{}, proposals: map[library.SourceID]Proposal{},
 	}
 	for _, book := range shelf.Books {
 		c.books = append(c.books, book)
@@ -93,25 +111,116 @@ func newClub(shelf Shelf) *club {
 			c.books = append(c.books, book)
 		}
 	}
-	labellers := map[spoiler.BookID]*label.Labeller{}
-	for _, src := range shelf.Sources {
-		book, ok := c.book(src.Book)
-		if !ok {
-			continue // its book was removed: nothing says what spoils
-		}
-		l := labellers[book.ID]
-		if l == nil {
-			l = label.New(book)
-			labellers[book.ID] = l
-		}
-		if src.Labels != l.Version() {
-			// Labelled with an older ledger or by an older program.
-			src = l.Label(src)
-		}
-		c.sources[src.ID] = src
-		c.index.Put(src)
+	for _, o := range shelf.Overlays {
+		b.overlay(c, o)
 	}
+	c.labellers = newLabellers()
+	for _, p := range shelf.Proposals {
+		c.proposals[p.Source.ID] = p
+	}
+	for _, r := range shelf.Rulings {
+		c.rule(r)
+	}
+	for _, src := range shelf.Sources {
+		c.put(src)
+	}
+	c.order()
 	return c
+}
+
+// overlay adds to a book what the club knows of it.
+func (b *Bot) overlay(c *club, o library.Overlay) {
+	i := slices.IndexFunc(c.books, func(book library.Book) bool { return book.ID == o.Book })
+	if i < 0 {
+		return // the book was removed
+	}
+	c.bare[o.Book] = c.books[i]
+	with, err := c.books[i].With(o)
+	if err == nil {
+		c.books[i] = with
+	} else {
+		// What the club knows and dogear does not could open too early: nothing
+		// of the book is known then, and no review of it shown.
+		b.log.Error("an overlay does not fit its book any more; the book is left out", "book", o.Book, "cause", err)
+		c.books = slices.Delete(c.books, i, i+1)
+	}
+}
+
+// labellers makes a labeller for each book once, and only when there is something
+// to label: that takes longer than all else that a start does.
+type labellers struct {
+	mu       sync.Mutex
+	made     map[spoiler.BookID]*label.Labeller
+	versions map[spoiler.BookID]string
+}
+
+func newLabellers() *labellers {
+	return &labellers{made: map[spoiler.BookID]*label.Labeller{}, versions: map[spoiler.BookID]string{}}
+}
+
+// version returns what sources about a book are labelled with.
+func (l *labellers) version(book library.Book) string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.versions[book.ID] == "" {
+		l.versions[book.ID] = label.Version(book)
+	}
+	return l.versions[book.ID]
+}
+
+func (l *labellers) of(book library.Book) *label.Labeller {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.made[book.ID] == nil {
+		l.made[book.ID] = label.New(book)
+	}
+	return l.made[book.ID]
+}
+
+// put takes a source in, in place of the one with its ID.
+func (c *club) put(src library.Source) {
+	book, ok := c.book(src.Book)
+	if !ok {
+		c.remove(src.ID)
+		c.unread = append(slices.Clip(c.unread), src)
+		return // its book was removed: nothing says what spoils
+	}
+	if src.Labels != c.labellers.version(book) {
+		// Labelled with an older ledger or by an older program.
+		src = c.labellers.of(book).Label(src)
+	}
+	c.show(src)
+}
+
+// show puts a labelled source into the index as rulings have it now.
+func (c *club) show(labelled library.Source) {
+	book, _ := c.book(labelled.Book)
+	src := overrule(labelled, c.rulings[labelled.ID], book.End())
+	c.sources[src.ID] = shelve(labelled, src)
+	c.index.Put(src)
+}
+
+func (c *club) remove(id library.SourceID) {
+	delete(c.sources, id)
+	c.index.Remove(id)
+}
+
+// rule keeps a ruling, in place of the one on the same sentence. Maps may be
+// shared with the club as it was before.
+func (c *club) rule(r Ruling) {
+	of := maps.Clone(c.rulings[r.Source])
+	if of == nil {
+		of = map[library.SentenceID]Ruling{}
+	}
+	of[r.Sentence] = r
+	c.rulings[r.Source] = of
+}
+
+// lift takes a ruling away.
+func (c *club) lift(name library.SentenceID) {
+	of := maps.Clone(c.rulings[name.Source()])
+	delete(of, name)
+	c.rulings[name.Source()] = of
 }
 
 // book returns a book that the club knows.
@@ -160,13 +269,9 @@ func (c *club) bookIn(question string) (library.Book, bool) {
 // reviewed returns the books of which the club has sources, in the order of
 // their titles.
 func (c *club) reviewed() []library.Book {
-	has := map[spoiler.BookID]bool{}
-	for _, s := range c.sources {
-		has[s.Book] = true
-	}
 	var out []library.Book
 	for _, b := range c.books {
-		if has[b.ID] {
+		if len(c.shelves()[b.ID]) > 0 {
 			out = append(out, b)
 		}
 	}
@@ -178,7 +283,7 @@ func (c *club) reviewed() []library.Book {
 func (c *club) list() []library.Source {
 	var out []library.Source
 	for _, id := range slices.Sorted(maps.Keys(c.sources)) {
-		out = append(out, c.sources[id])
+		out = append(out, c.sources[id].Source)
 	}
 	return out
 }

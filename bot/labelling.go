@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"dogear/bot/label"
 	"dogear/bot/library"
 	"dogear/bot/spoiler"
 	"dogear/bot/spoiler/unsealed"
@@ -53,7 +52,7 @@ func (b *Bot) Label(ctx context.Context, club ClubID, id spoiler.BookID, chapter
 	if err != nil {
 		return err
 	}
-	l := labellers{}
+	l := newLabellers()
 	for _, src := range sources {
 		about := book
 		if other, ok := c.book(src.Book); ok {
@@ -66,16 +65,6 @@ func (b *Bot) Label(ctx context.Context, club ClubID, id spoiler.BookID, chapter
 		}
 	}
 	return nil
-}
-
-// labellers holds a labeller for each book that was asked for.
-type labellers map[spoiler.BookID]*label.Labeller
-
-func (ls labellers) of(book library.Book) *label.Labeller {
-	if ls[book.ID] == nil {
-		ls[book.ID] = label.New(book)
-	}
-	return ls[book.ID]
 }
 
 func labelledSentence(file string, s library.Sentence, book library.Book) Labelled {

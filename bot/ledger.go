@@ -34,6 +34,9 @@ func (b *Bot) LedgerTest(ctx context.Context, club ClubID, id spoiler.BookID, fi
 	if err != nil {
 		return err
 	}
+	if bare, ok := c.bare[id]; ok {
+		book = bare // the file is tried in the place of the overlay that is there
+	}
 	tried, entries, err := book.Try(file.Data, file.Name)
 	if err != nil {
 		return err

@@ -23,7 +23,7 @@ func runProgress(t *turn) (reply.Doc, error) {
 	case "clear":
 		return t.move(book, Move{How: Clear})
 	}
-	at, err := ParsePlace(book, place)
+	at, edition, err := readPlace(book, place)
 	if err != nil {
 		return nil, err
 	}
@@ -33,6 +33,7 @@ func runProgress(t *turn) (reply.Doc, error) {
 		w.Offer(reply.Confirm, "Yes, I've finished it")
 		return w.doc(), nil
 	}
+	t.margin = edition.Margin()
 	return t.move(book, Move{How: Put, To: at})
 }
 
@@ -56,7 +57,7 @@ func (t *turn) move(book library.Book, m Move) (reply.Doc, error) {
 		return t.notSaved(), nil
 	}
 	m.Now = t.bot.now()
-	mark, err := t.bot.store.Move(t.ctx, t.req.Reader, t.club.key(t.req.Club, book.ID), m)
+	mark, err := t.bot.store.Move(t.ctx, t.req.Seat, t.club.key(t.req.Club, book.ID), m)
 	switch {
 	case errors.Is(err, ErrNothingToUndo):
 		return nil, Refusal{reply.Words("There is no change of the last day to undo.")}
@@ -69,6 +70,9 @@ func (t *turn) move(book library.Book, m Move) (reply.Doc, error) {
 		w.Say("I've forgotten your place in {1}; for me you have not started.", reply.Name(book.Title))
 	} else {
 		w.Say("Saved. Your place in {1}: {2}.", reply.Name(book.Title), reply.Place(mark.At, book.Chapters()))
+	}
+	if t.margin > 0 && mark.Set && mark.At < book.End() {
+		w.Say("I know only how long that edition is, not where its chapters begin, so I count up to {1} less than it would say.", reply.Count(t.margin, "chapter", "chapters"))
 	}
 	if mark.Undo {
 		w.Say("If that was a slip, say “progress undo”.")
@@ -125,7 +129,7 @@ func runSpoilers(t *turn) (reply.Doc, error) {
 		if k != key {
 			set = ""
 		}
-		if err := t.bot.store.SetVeil(t.ctx, t.req.Reader, k, set); err != nil {
+		if err := t.bot.store.SetVeil(t.ctx, t.req.Seat, k, set); err != nil {
 			t.bot.log.Error("a veil was not saved", "club", t.req.Club, "cause", err)
 			return t.notSaved(), nil
 		}

@@ -2,15 +2,19 @@ package bot
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
-	"dogear/bot/answer"
+	"dogear/bot/library"
 	"dogear/bot/reply"
 	"dogear/bot/spoiler"
 )
 
 var expired = Refusal{reply.Words("I can't open that any more. Ask again, and I'll look it up afresh.")}
+
+var hidden = Refusal{reply.Words("You have asked me to hide what lies past your place. “spoilers tag” changes that.")}
 
 // stub fetches what a ticket stands for, if this reader may use it here: their
 // own private reply, or a reply that this channel saw.
@@ -39,23 +43,39 @@ func runReveal(t *turn) (reply.Doc, error) {
 	if err != nil {
 		return nil, err
 	}
-	n, err := strconv.Atoi(number)
-	if err != nil || n < 1 || n > len(stub.Passages) || strconv.Itoa(n) != number {
+	ref, ok := pick(stub.Covered, number)
+	if !ok {
 		return nil, expired
 	}
-	ref := stub.Passages[n-1]
-	src, ok := t.club.sources[ref.Source]
-	if !ok || ref.Sentence >= len(src.Sentences) {
-		return nil, expired // it has left the library since
+	excerpts, ok := t.excerpts(ref)
+	if !ok {
+		return nil, expired
 	}
-	h, veil := t.audience(src.Book)
-	excerpt := answer.ExcerptOf(src, ref.Sentence)
-	return t.open(h, veil, []reply.Excerpt{excerpt})
+	book, ok := t.club.book(stub.Book)
+	if !ok {
+		return nil, expired
+	}
+	h, veil := t.audience(book.ID)
+	return t.open(book, h, veil, excerpts)
+}
+
+// pick returns the one of a reply's quotations that a number names, counted
+// from 1.
+func pick(refs []Ref, number string) (Ref, bool) {
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 1 || n > len(refs) || strconv.Itoa(n) != number {
+		return Ref{}, false
+	}
+	return refs[n-1], true
 }
 
 // open shows excerpts to a reader alone: at once where they have read far
 // enough, after a confirmation where they have not, and never under Hide.
-func (t *turn) open(h spoiler.Horizon, veil reply.Veil, excerpts []reply.Excerpt) (reply.Doc, error) {
+func (t *turn) open(book library.Book, h spoiler.Horizon, veil reply.Veil, excerpts []reply.Excerpt) (reply.Doc, error) {
+	excerpts = slices.DeleteFunc(excerpts, func(e reply.Excerpt) bool { return e.Passage.Reveal() == spoiler.Never })
+	if len(excerpts) == 0 {
+		return nil, expired // a report covers it for everybody
+	}
 	within := true
 	for _, e := range excerpts {
 		within = within && e.Passage.Within(h)
@@ -63,7 +83,7 @@ func (t *turn) open(h spoiler.Horizon, veil reply.Veil, excerpts []reply.Excerpt
 	switch {
 	case within:
 	case veil == reply.Hide:
-		return nil, Refusal{reply.Words("You have asked me to hide what lies past your place. “spoilers tag” changes that.")}
+		return nil, hidden
 	case !t.req.Confirmed:
 		w := plain(t.req)
 		w.Say("That lies past your place. Do you want to see it all the same?")
@@ -71,48 +91,86 @@ func (t *turn) open(h spoiler.Horizon, veil reply.Veil, excerpts []reply.Excerpt
 		return w.doc(), nil
 	}
 	// The reader has asked for these, once and by name.
-	w := reply.ToReader(h, reply.Show, "")
-	for _, e := range excerpts {
-		w.Passage(e)
+	ticket := newTicket()
+	w := reply.ToReader(h, reply.Show, ticket)
+	if len(excerpts) == 1 {
+		w.Passage(excerpts[0])
+	} else {
+		w.Source(0, excerpts[0])
+		w.Paragraph(excerpts)
 	}
-	return w.Doc(), nil
+	w.Offer(reply.Report, "Report a spoiler")
+	doc := w.Doc()
+	t.issue(ticket, book, doc)
+	return doc, nil
 }
 
 // runPast answers a question again with what lies past the reader's place.
 func runPast(t *turn) (reply.Doc, error) {
-	in, err := t.again()
+	cmd, next, err := t.again()
 	if err != nil {
 		return nil, err
 	}
-	if in.veil == reply.Hide {
-		return nil, Refusal{reply.Words("You have asked me to hide what lies past your place. “spoilers tag” changes that.")}
+	if cmd.Name != "ask" {
+		return nil, expired
 	}
-	in.past = onlyPast
-	return t.reply(in)
+	if _, veil := t.audience(spoiler.BookID(next.option("book"))); veil == reply.Hide {
+		return nil, hidden
+	}
+	next.past = onlyPast
+	return next.do(cmd)
 }
 
-// runShare answers a question again, for the whole channel: with its place and
-// its tags, and never the asker's.
+// runShare makes a reply again, for the whole channel: with its place and its
+// tags, and never the asker's.
 func runShare(t *turn) (reply.Doc, error) {
-	in, err := t.again()
+	cmd, next, err := t.again()
 	if err != nil {
 		return nil, err
 	}
-	in.unstated = true // where the asker is, is nobody else's business
-	return t.reply(in)
+	if cmd.sight != asAsked {
+		return nil, Refusal{reply.Words("That reply is for you alone.")}
+	}
+	next.unstated = true
+	return next.do(cmd)
 }
 
-// again takes up the question of an earlier reply, for whoever the audience is
-// now.
-func (t *turn) again() (inquiry, error) {
+// nextPage is set among a ticket's options where its reply has a next page.
+const nextPage = "more"
+
+// offerMore offers the next page of a reply.
+func (t *turn) offerMore(w draft) {
+	t.more = true
+	w.Offer(reply.More, "Next page")
+}
+
+// runMore makes the next page of a reply.
+func runMore(t *turn) (reply.Doc, error) {
+	cmd, next, err := t.again()
+	if err != nil {
+		return nil, err
+	}
+	if next.option(nextPage) == "" {
+		return nil, Refusal{reply.Words("That was all of it: there is no next page.")}
+	}
+	next.turnPage()
+	next.req.Room = next.req.Room && cmd.sight == asAsked
+	return next.do(cmd)
+}
+
+func (t *turn) turnPage() { t.req.Options["page"] = strconv.Itoa(t.page() + 1) }
+
+// again takes up an earlier reply, for whoever the audience is now.
+func (t *turn) again() (Command, *turn, error) {
 	stub, err := t.stub(reply.Ticket(t.option("ticket")))
 	if err != nil {
-		return inquiry{}, err
+		return Command{}, nil, err
 	}
-	book, ok := t.club.book(stub.Book)
-	if !ok {
-		return inquiry{}, expired
+	cmd, ok := commandNamed(stub.Command)
+	if _, known := t.club.book(stub.Book); !ok || !known {
+		return Command{}, nil, expired
 	}
-	h, veil := t.audience(book.ID)
-	return inquiry{text: stub.Question, book: book, horizon: h, veil: veil, said: true, ticket: newTicket()}, nil
+	next := *t
+	next.req.Command, next.req.Options = cmd.Name, maps.Clone(stub.Options)
+	return cmd, &next, nil
 }

@@ -19,9 +19,19 @@ type ReaderID string
 // ChannelID names a channel or a direct message within a club.
 type ChannelID string
 
-// ErrNotFound is what a store says of a ticket that it does not hold, or holds
-// no longer.
-var ErrNotFound = errors.New("not found")
+// MessageID names a message within a channel.
+type MessageID string
+
+var (
+	// ErrNotFound is what a store says of a ticket that it does not hold, or
+	// holds no longer.
+	ErrNotFound = errors.New("not found")
+	// ErrStale is what a store says to a Change that was worked out from an
+	// older library than it holds.
+	ErrStale = errors.New("the library has changed meanwhile")
+	// ErrNotEmpty is what a store says to a Load into a club that it knows.
+	ErrNotEmpty = errors.New("the club has a library already")
+)
 
 // Store is everything that dogear keeps. Every method is safe for concurrent
 // use; what one of them acknowledges is on disk wherever the store has one; a
@@ -32,6 +42,9 @@ type Store interface {
 	Channels
 	Shelves
 	Tickets
+	Posts
+	Tallies
+	Archive
 	Close() error
 }
 
@@ -42,13 +55,19 @@ type Readers interface {
 	Look(ctx context.Context, at Seat) (View, error)
 	// Move changes a reader's bookmark in one atomic step, as Bookmark.Apply
 	// says, and returns the bookmark as it then stands. It returns
-	// ErrNothingToUndo, and changes nothing, where Apply does.
-	Move(ctx context.Context, reader ReaderID, book BookKey, move Move) (Bookmark, error)
+	// ErrNothingToUndo, and changes nothing, where Apply does. The reader is
+	// then one of the seat's club.
+	Move(ctx context.Context, at Seat, book BookKey, move Move) (Bookmark, error)
 	// SetVeil sets the reader's veil for one book, or for all those without
 	// their own where the key is zero. An empty veil takes the setting away.
-	SetVeil(ctx context.Context, reader ReaderID, book BookKey, veil reply.Veil) error
-	// Forget removes everything kept of a reader, their tickets too; one not
-	// known is no error.
+	// The reader is then one of the seat's club.
+	SetVeil(ctx context.Context, at Seat, book BookKey, veil reply.Veil) error
+	// Clubs returns the clubs that a reader is one of, in the order of their
+	// IDs: those where they set anything or changed the library.
+	Clubs(ctx context.Context, reader ReaderID) ([]ClubID, error)
+	// Forget removes everything kept of a reader in every club: places, veils,
+	// tickets, from posts what they asked, from logs their name. One not known
+	// is no error.
 	Forget(ctx context.Context, reader ReaderID) error
 }
 
@@ -59,12 +78,15 @@ type Channels interface {
 
 // Shelves keeps each club's library.
 type Shelves interface {
-	// Shelf returns a club's books and sources; version 0 and nothing for a
-	// club without any. Books and sources come in the byte order of their IDs.
+	// Shelf returns a club's library; version 0 and nothing for a club without
+	// any. What it lists comes in the byte order of its IDs.
 	Shelf(ctx context.Context, club ClubID) (Shelf, error)
 	// Change changes a club's library whole or not at all, raises its version
-	// by one and returns the new one.
+	// by one and returns the new one; ErrStale where it does not stand at the
+	// version that the change was worked out from.
 	Change(ctx context.Context, club ClubID, change Change) (version uint64, err error)
+	// Log returns up to n of a club's latest entries, the latest first.
+	Log(ctx context.Context, club ClubID, n int) ([]Entry, error)
 }
 
 // Tickets keeps what covered passages carry out in place of their text.
@@ -75,6 +97,38 @@ type Tickets interface {
 	// Ticket returns a club's ticket; ErrNotFound where there is none, it is
 	// another club's, or it has expired by now.
 	Ticket(ctx context.Context, club ClubID, id reply.Ticket, now time.Time) (Stub, error)
+}
+
+// Posts keeps which messages hold what, so that they can be edited.
+type Posts interface {
+	// Post keeps what a message holds until that expires, in place of what was
+	// kept of it before; one that holds nothing is kept no longer.
+	Post(ctx context.Context, club ClubID, post Post) error
+	// Posts returns a club's posts that hold anything of a source, or all of
+	// them where that is empty, if they have not expired by now, in the byte
+	// order of channel and message.
+	Posts(ctx context.Context, club ClubID, source library.SourceID, now time.Time) ([]Post, error)
+}
+
+// Tallies counts how often a sentence would have been quoted, had it been open.
+type Tallies interface {
+	// Tally adds to the counts of a club's sentences.
+	Tally(ctx context.Context, club ClubID, add map[library.SentenceID]int) error
+	// Tallies returns the counts that are not zero.
+	Tallies(ctx context.Context, club ClubID) (map[library.SentenceID]int, error)
+}
+
+// Archive moves a whole club from one store to another.
+type Archive interface {
+	// Dump hands out everything kept of a club: its library and log, channels,
+	// tickets, posts, tallies, and its readers as far as concerns books that
+	// dogear ships and the club's own. Records come in the byte order of kind
+	// and ID, all as of one moment.
+	Dump(ctx context.Context, club ClubID) (version uint64, records []Record, err error)
+	// Load puts what Dump handed out into a club whose version is 0, whole or
+	// not at all; ErrNotEmpty where it is not. A place or veil that a reader
+	// has already stays.
+	Load(ctx context.Context, club ClubID, version uint64, records []Record) error
 }
 
 // Seat is where a question comes from.
@@ -101,8 +155,11 @@ type Reader struct {
 // book, no pace and its tags on.
 type Channel struct {
 	Book    spoiler.BookID   `json:"book,omitempty"`
+	Of      spoiler.BookID   `json:"of,omitempty"` // what BookKey calls that book, where this is another name: a pace counts for no other
 	Pace    spoiler.Position `json:"pace,omitempty"`
 	TagsOff bool             `json:"tags_off,omitempty"`
+	Before  spoiler.Position `json:"before,omitempty"` // the pace before the last change of it
+	Paced   int64            `json:"paced,omitempty"`  // when that was, in Unix seconds; 0: nothing to undo
 }
 
 // BookKey names a book as bookmarks do: a book that dogear ships has no club,
@@ -113,36 +170,35 @@ type BookKey struct {
 	Book spoiler.BookID
 }
 
-// Shelf is a club's library as it stands in the store.
-type Shelf struct {
-	Version uint64
-	Books   []library.Book
-	Sources []library.Source
-}
-
-// Change is what an import or a removal does to a club's library. Removals
-// come first; removing what is not there is no error.
-type Change struct {
-	RemoveSources []library.SourceID
-	RemoveBooks   []spoiler.BookID
-	PutBooks      []library.Book
-	PutSources    []library.Source
-}
-
-// Stub is what a ticket stands for. It holds no book text: passages by where
-// they are, and the question in the reader's own words.
+// Stub is what a ticket stands for: a reply, by how to make it again and by
+// where its passages are. It holds no book text.
 type Stub struct {
-	Reader   ReaderID       `json:"reader"`
-	Channel  ChannelID      `json:"channel"`
-	Public   bool           `json:"public,omitempty"` // the channel saw the reply, not the reader alone
-	Book     spoiler.BookID `json:"book"`
-	Question string         `json:"question,omitempty"`
-	Passages []Ref          `json:"passages,omitempty"`
-	Expires  time.Time      `json:"expires"`
+	Reader  ReaderID          `json:"reader"`
+	Channel ChannelID         `json:"channel"`
+	Public  bool              `json:"public,omitempty"` // the channel saw the reply, not the reader alone
+	Book    spoiler.BookID    `json:"book,omitempty"`
+	Command string            `json:"command,omitempty"`
+	Options map[string]string `json:"options,omitempty"` // in the reader's own words
+	Covered []Ref             `json:"covered,omitempty"`
+	Shown   []Ref             `json:"shown,omitempty"`
+	Expires time.Time         `json:"expires"`
 }
 
-// Ref is where a passage is: which sentence of which source, counted from 0.
+// Ref is where a quotation is: which sentences of which source, counted from 0.
 type Ref struct {
-	Source   library.SourceID `json:"source"`
-	Sentence int              `json:"sentence"`
+	Source    library.SourceID `json:"source"`
+	Digest    string           `json:"digest,omitempty"` // of the source as it was then: a corrected one counts anew
+	Sentences []int            `json:"sentences"`        // or other texts, as library.Source.Has knows them
+}
+
+// Post is a message that others can see, with what it holds and how to make it
+// again.
+type Post struct {
+	Channel ChannelID         `json:"channel"`
+	Message MessageID         `json:"message"`
+	Asker   ReaderID          `json:"asker,omitempty"`
+	Command string            `json:"command,omitempty"` // empty: whoever asked was forgotten, with what they asked
+	Options map[string]string `json:"options,omitempty"`
+	Holds   []Ref             `json:"holds,omitempty"`
+	Expires time.Time         `json:"expires"`
 }

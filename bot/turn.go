@@ -2,7 +2,9 @@ package bot
 
 import (
 	"context"
+	"maps"
 
+	"dogear/bot/answer"
 	"dogear/bot/library"
 	"dogear/bot/reply"
 	"dogear/bot/spoiler"
@@ -18,20 +20,21 @@ type turn struct {
 	club *club
 	// blind is why the store could not be read; nil when it could. Everyone
 	// is then at the start of every book, under Hide.
-	blind error
+	blind  error
+	margin int          // how many chapters less a place counts as its page would say
+	past   past         // what becomes of the part of an answer past the place
+	more   bool         // the reply has a next page
+	news   reply.Phrase // what the reply says first; zero: nothing
+	// unstated says that a place which a question names does not count: where
+	// the asker is, is nobody else's business.
+	unstated bool
 }
 
 // turn makes the one read of the store that an answer needs and fetches the
 // library that it names.
 func (b *Bot) turn(ctx context.Context, req Request) (*turn, error) {
 	t := &turn{bot: b, ctx: ctx, req: req}
-	t.view, t.blind = b.store.Look(ctx, req.Seat)
-	if t.blind != nil {
-		t.view = View{}
-	}
-	if req.Club == SampleClub && t.view.Channel.Book == "" {
-		t.view.Channel.Book = sampleBook
-	}
+	t.view, t.blind = b.look(ctx, req.Seat)
 	if t.blind != nil {
 		b.log.Error("progress can't be read", "club", req.Club, "cause", t.blind)
 		if t.club = b.known(req.Club); t.club == nil {
@@ -40,8 +43,40 @@ func (b *Bot) turn(ctx context.Context, req Request) (*turn, error) {
 		return t, nil
 	}
 	var err error
-	t.club, err = b.club(ctx, req.Club, t.view.Version)
-	return t, err
+	if t.club, err = b.club(ctx, req.Club, t.view.Version); err != nil {
+		return nil, err
+	}
+	t.view.Channel = t.current(t.view.Channel)
+	return t, nil
+}
+
+// current returns a channel without its pace where another book has taken the
+// place of the one that it was for.
+func (t *turn) current(ch Channel) Channel {
+	if ch.Of != t.paced(ch.Book) {
+		ch.Pace, ch.Before, ch.Paced = 0, 0, 0
+	}
+	return ch
+}
+
+// paced returns what a channel's pace in a book is kept for, as Channel.Of.
+func (t *turn) paced(book spoiler.BookID) spoiler.BookID {
+	if key := t.club.key(t.req.Club, book).Book; key != book {
+		return key
+	}
+	return ""
+}
+
+// look reads what the store knows about a seat; nothing where it can't be read.
+func (b *Bot) look(ctx context.Context, at Seat) (View, error) {
+	view, err := b.store.Look(ctx, at)
+	if err != nil {
+		view = View{}
+	}
+	if at.Club == SampleClub && view.Channel.Book == "" {
+		view.Channel.Book = sampleBook
+	}
+	return view, err
 }
 
 // option returns an option of the request; empty where it was not given.
@@ -110,7 +145,7 @@ func (t *turn) book(named, question string) (library.Book, error) {
 	if len(candidates) == 1 {
 		return candidates[0], nil
 	}
-	return library.Book{}, Refusal{reply.Words("Which book do you mean? Say “book” to see the ones I know, and “book” with a title to choose one for this channel.")}
+	return library.Book{}, Refusal{reply.Words("Which book do you mean? “book” lists the ones I know. Name it in your question, or have one chosen for this channel: “/club book” and a title.")}
 }
 
 // warn writes the line that goes with an answer given blind.
@@ -122,14 +157,66 @@ func (t *turn) warn(w draft) {
 
 // issue keeps the ticket of a reply that something can be asked of later. A
 // ticket that cannot be kept opens nothing, which is the safe side.
-func (t *turn) issue(id reply.Ticket, stub Stub, doc reply.Doc) {
-	stub.Question = stub.Question[:min(len(stub.Question), longestQuestion)]
-	stub.Reader, stub.Channel, stub.Public = t.req.Reader, t.req.Channel, t.req.Room
-	stub.Expires = t.bot.now().Add(ticketLife)
-	for _, e := range doc.Covered() {
-		stub.Passages = append(stub.Passages, Ref{Source: library.SourceID(e.ID), Sentence: e.Sentence})
+func (t *turn) issue(id reply.Ticket, book library.Book, doc reply.Doc) {
+	stub := Stub{
+		Reader: t.req.Reader, Channel: t.req.Channel, Public: t.req.Room, Book: book.ID, Expires: t.bot.now().Add(ticketLife),
+		Command: t.req.Command, Options: maps.Clone(t.req.Options), Covered: t.refs(doc.Covered()), Shown: t.refs(doc.Shown()),
+	}
+	if stub.Options == nil {
+		stub.Options = map[string]string{}
+	}
+	stub.Options["book"] = string(book.ID)
+	delete(stub.Options, nextPage)
+	if t.more {
+		stub.Options[nextPage] = "yes"
+	}
+	for name, v := range stub.Options {
+		stub.Options[name] = v[:min(len(v), longestQuestion)]
 	}
 	if err := t.bot.store.Issue(t.ctx, t.req.Club, id, stub); err != nil {
 		t.bot.log.Error("a ticket was not kept", "club", t.req.Club, "cause", err)
 	}
+}
+
+// refs says where quotations are.
+func (t *turn) refs(quotations [][]reply.Excerpt) []Ref {
+	var out []Ref
+	for _, q := range quotations {
+		ref := Ref{Source: library.SourceID(q[0].ID)}
+		src, _ := t.club.source(ref.Source)
+		ref.Digest = edition(src)
+		for _, e := range q {
+			ref.Sentences = append(ref.Sentences, e.Sentence)
+		}
+		out = append(out, ref)
+	}
+	return out
+}
+
+// edition tells a source from a corrected one.
+func edition(src library.Source) string { return src.Digest[:min(len(src.Digest), 12)] }
+
+// excerpts returns what a Ref points to; false where it has left the library
+// or was corrected since.
+func (t *turn) excerpts(ref Ref) ([]reply.Excerpt, bool) {
+	src, ok := t.club.source(ref.Source)
+	if !ok || edition(src) != ref.Digest {
+		return nil, false
+	}
+	var out []reply.Excerpt
+	for _, n := range ref.Sentences {
+		if !src.Has(n) {
+			return nil, false
+		}
+		e := answer.Cite(src)
+		switch {
+		case n >= 0:
+			e = answer.ExcerptOf(src, n)
+		case n != library.TitleOf:
+			e.Passage = src.Passage(n)
+		}
+		e.Sentence = n
+		out = append(out, e)
+	}
+	return out, len(out) > 0
 }

@@ -54,32 +54,98 @@ type planted struct {
 	past  bool // past the audience's place
 	title bool // of a title or a link, which is never covered but left out
 	never bool // sealed for ever: for nobody, whatever they ask for
+	due   bool // whoever may see it is shown it
 }
 
-// Document builds a document from a seed and returns it with what it holds.
+// garden plants canaries and remembers them.
+type garden struct {
+	rng      *rand.Rand
+	at       spoiler.Position
+	decorate string
+	planted  []planted
+}
+
+// around returns a text that may trip a renderer up.
+func (g *garden) around() string {
+	if g.rng.IntN(3) == 0 {
+		return g.decorate
+	}
+	return hostile[g.rng.IntN(len(hostile))]
+}
+
+// reveal returns the Reveal of a text that is being made up.
+func (g *garden) reveal() spoiler.Position {
+	if g.rng.IntN(12) == 0 {
+		return spoiler.Never
+	}
+	return spoiler.Position(g.rng.IntN(chapters + 1))
+}
+
+func (g *garden) seal(kind string, title, due bool) spoiler.Passage {
+	word, reveal := canary(kind, len(g.planted)), g.reveal()
+	g.planted = append(g.planted, planted{word, reveal > g.at, title, reveal == spoiler.Never, due})
+	return spoiler.Seal(book, reveal, g.around()+" "+word+" "+g.around())
+}
+
+// source returns a source as a document takes it. What it says of itself in
+// plain words has no canary: no horizon keeps it.
+func (g *garden) source(named bool) reply.Excerpt {
+	kind := "review"
+	if g.rng.IntN(2) == 0 {
+		kind = "faq"
+	}
+	e := reply.Excerpt{
+		Kind: kind, ID: "id", File: "file.txt", Reviewer: "reviewer" + g.around(), Date: "2026" + g.around(), Rating: g.around() + "4/5" + g.around(),
+	}
+	if named || g.rng.IntN(4) > 0 {
+		e.Title, e.Link = g.seal("title", true, named), g.seal("link", true, false)
+	}
+	return e
+}
+
+// excerpt returns a sentence as a document takes it.
+func (g *garden) excerpt() reply.Excerpt {
+	e := g.source(false)
+	e.Passage = g.seal("text", false, true)
+	return e
+}
+
+// paragraph returns up to five sentences of one source.
+func (g *garden) paragraph() []reply.Excerpt {
+	var out []reply.Excerpt
+	e := g.source(false)
+	for n := range g.rng.IntN(6) {
+		e.Passage, e.Sentence, e.Start, e.End = g.seal("said", false, true), n, 10*n, 10*n+9
+		out = append(out, e)
+	}
+	return out
+}
+
+// own returns a reader's own words: back to that reader, and to nobody else.
+func (g *garden) own(public bool) string {
+	word := canary("own", len(g.planted))
+	g.planted = append(g.planted, planted{word: word, past: public, title: public, due: true})
+	return word
+}
+
+// controls are everything that a document can offer.
+var controls = []func(*reply.Writer){
+	func(w *reply.Writer) { w.Offer(reply.Share, "Share with the channel") },
+	func(w *reply.Writer) { w.Offer(reply.ReadFurther, "I've read further") },
+	func(w *reply.Writer) { w.Offer(reply.LookPast, "Look past my place") },
+	func(w *reply.Writer) { w.Offer(reply.Report, "Report a spoiler") },
+	func(w *reply.Writer) { w.Offer(reply.Confirm, "Yes, show it to me") },
+	func(w *reply.Writer) { w.Offer(reply.More, "Next page") },
+	func(w *reply.Writer) { w.Offer(reply.Decide, "Safe from chapter") },
+}
+
+// Document builds a document from a seed and returns it with what it holds:
+// everything that a Writer can write.
 func Document(seed uint64, public bool, veil reply.Veil, decorate string) (reply.Doc, []planted) {
 	rng := rand.New(rand.NewPCG(seed, 1))
-	at := spoiler.Position(rng.IntN(chapters + 1))
+	g := &garden{rng: rng, at: spoiler.Position(rng.IntN(chapters + 1)), decorate: decorate}
 	var h spoiler.Horizon
-	h = h.With(book, at)
-	var all []planted
-	plant := func(kind string, reveal spoiler.Position, title bool) spoiler.Passage {
-		word := canary(kind, len(all))
-		all = append(all, planted{word, reveal > at, title, reveal == spoiler.Never})
-		around := func() string {
-			if rng.IntN(3) == 0 {
-				return decorate
-			}
-			return hostile[rng.IntN(len(hostile))]
-		}
-		return spoiler.Seal(book, reveal, around()+" "+word+" "+around())
-	}
-	reveal := func() spoiler.Position {
-		if rng.IntN(12) == 0 {
-			return spoiler.Never
-		}
-		return spoiler.Position(rng.IntN(chapters + 1))
-	}
+	h = h.With(book, g.at)
 	var w *reply.Writer
 	var doc func() reply.Doc
 	if public {
@@ -89,24 +155,33 @@ func Document(seed uint64, public bool, veil reply.Veil, decorate string) (reply
 		pw := reply.ToReader(h, veil, "ticket")
 		w, doc = &pw.Writer, func() reply.Doc { return pw.Doc() }
 	}
-	w.Say("For {1}:", reply.Name("The Book "+hostile[rng.IntN(len(hostile))]))
-	for range 1 + rng.IntN(5) {
-		kind := "review"
-		if rng.IntN(2) == 0 {
-			kind = "faq"
+	w.Say("For {1}:", reply.Name("The Book "+g.around()))
+	for n := range 1 + rng.IntN(6) {
+		switch rng.IntN(8) {
+		case 0, 1, 2:
+			w.Passage(g.excerpt())
+		case 3:
+			w.Numbered(n+1, g.excerpt())
+		case 4:
+			w.Source(0, g.source(true))
+			w.Paragraph(g.paragraph())
+		case 5:
+			w.Source(n+1, g.source(true))
+		case 6:
+			w.Paragraph(g.paragraph())
+		case 7:
+			w.Head("About {1}:", reply.Name(g.around()))
+			w.List("{1} wrote {2}", reply.Name(g.around()), reply.Count(rng.IntN(3), "review", "reviews"))
 		}
-		w.Passage(reply.Excerpt{
-			Passage: plant("text", reveal(), false), Kind: kind, ID: "id", File: "file.txt",
-			Title: plant("title", reveal(), true), Link: plant("link", reveal(), true),
-			Reviewer: "reviewer" + hostile[rng.IntN(len(hostile))], Date: "2026",
-		})
 	}
-	w.Say("You said {1}.", reply.Own(canary("own", len(all))))
-	if public {
-		all = append(all, planted{canary("own", len(all)), true, true, false})
+	w.Say("You said {1}.", reply.Own(g.own(public)))
+	if rng.IntN(4) == 0 {
+		w.Write(reply.Data, reply.Words("{1}", reply.Own("{\n  \"said\": \""+g.own(public)+"\"\n}"+g.around())))
 	}
-	w.Offer(reply.LookPast, "Look past my place")
-	return doc(), all
+	for _, i := range rng.Perm(len(controls))[:1+rng.IntN(len(controls))] {
+		controls[i](w)
+	}
+	return doc(), g.planted
 }
 
 // Check renders one document and reports every leak.
@@ -146,20 +221,26 @@ func Run(t *testing.T, a Adapter) {
 	for seed := range uint64(2000) {
 		Check(t, a, seed, "")
 	}
-	shown := 0
-	for seed := range uint64(50) {
-		doc, all := Document(seed, false, reply.Tag, "")
-		sent := strings.Join(a.Render(doc), "\n")
-		for _, p := range all {
-			if !p.past && !p.title {
-				shown++
-				if !strings.Contains(sent, p.word) {
-					t.Errorf("seed %d: %s may be seen and is not shown", seed, p.word)
+	shown := map[bool]int{}
+	for seed := range uint64(200) {
+		for _, public := range []bool{false, true} {
+			for _, veil := range []reply.Veil{reply.Hide, reply.Tag, reply.Show} {
+				doc, all := Document(seed, public, veil, "")
+				sent := strings.Join(a.Render(doc), "\n")
+				for _, p := range all {
+					asked := !public && veil == reply.Show && !p.title && !p.never
+					if !p.due || p.past && !asked {
+						continue
+					}
+					shown[p.title]++
+					if !strings.Contains(sent, p.word) {
+						t.Errorf("seed %d, public %v, veil %s: %s may be seen and is not shown", seed, public, veil, p.word)
+					}
 				}
 			}
 		}
 	}
-	if shown == 0 {
+	if shown[false] == 0 || shown[true] == 0 {
 		t.Error("the suite showed nothing; it tests nothing")
 	}
 }

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 // Handler is what answers; a *bot.Bot is one.
 type Handler interface {
 	Handle(context.Context, bot.Request) reply.Doc
+	Posted(context.Context, bot.Request, reply.PublicDoc, bot.MessageID)
 }
 
 // Lines is where a conversation's lines come from. Next returns io.EOF after
@@ -24,13 +26,51 @@ type Lines interface {
 	Next(prompt string) (string, error)
 }
 
-// Chat holds a conversation from the first line to the last, or until the
-// reader leaves.
-func Chat(ctx context.Context, h Handler, seat bot.Seat, in Lines, out io.Writer) error {
-	c := conversation{ctx: ctx, handler: h, seat: seat, out: out}
-	fmt.Fprintln(out, "Ask me about the book, or type /help. /quit leaves.")
+// Conversation is a chat in a terminal, which stands for a channel too: what is
+// posted to it is shown, and shown again when it is edited.
+type Conversation struct {
+	handler Handler
+	who     bot.Request // its seat, name and standing
+	in      Lines
+	out     io.Writer
+	session string         // of message IDs
+	posted  int            // messages in the channel
+	last    reply.Ticket   // of the last answer
+	tickets []reply.Ticket // of its covered passages
+	report  reply.Ticket   // of the last reply that can be reported
+	decide  reply.Ticket   // of the sentence to decide; empty: none
+	undo    reply.Ticket   // of the last decision; empty: there was none just now
+	queue   bool           // the conversation is about the queue alone
+	pending *bot.Request   // waits for a yes
+}
+
+var _ bot.Poster = (*Conversation)(nil)
+
+// NewConversation makes a conversation of whoever a request tells: the seat,
+// the name and the standing in it count.
+func NewConversation(h Handler, who bot.Request, in Lines, out io.Writer) *Conversation {
+	return &Conversation{handler: h, who: who, in: in, out: out, session: rand.Text()}
+}
+
+// Chat goes from the first line to the last, or until the reader leaves.
+func (c *Conversation) Chat(ctx context.Context) error {
+	fmt.Fprintln(c.out, "Ask me about the book, or type /help. /quit leaves.")
+	return c.listen(ctx)
+}
+
+// Queue goes through what a moderator has to decide about a book.
+func (c *Conversation) Queue(ctx context.Context, book string) error {
+	c.queue = true
+	c.handle(ctx, bot.Request{Command: "club queue", Options: map[string]string{"book": book}})
+	if c.decide == "" && c.pending == nil {
+		return nil
+	}
+	return c.listen(ctx)
+}
+
+func (c *Conversation) listen(ctx context.Context) error {
 	for {
-		line, err := in.Next(c.prompt())
+		line, err := c.in.Next(c.prompt())
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -43,68 +83,115 @@ func Chat(ctx context.Context, h Handler, seat bot.Seat, in Lines, out io.Writer
 		if slices.Contains([]string{"/quit", "/exit", "quit", "exit"}, line) {
 			return nil
 		}
-		c.say(line)
+		if err := c.say(ctx, line); err != nil {
+			return err
+		}
 	}
 }
 
-// conversation remembers what the last replies can be asked about.
-type conversation struct {
-	ctx     context.Context
-	handler Handler
-	seat    bot.Seat
-	out     io.Writer
-	last    reply.Ticket   // of the last answer
-	tickets []reply.Ticket // of its covered passages
-	pending *bot.Request   // waits for a yes
-}
-
-func (c *conversation) prompt() string {
-	if c.pending != nil {
+func (c *Conversation) prompt() string {
+	switch {
+	case c.pending != nil:
 		return "yes or no> "
+	case c.decide != "":
+		return "safe from> "
 	}
 	return "> "
 }
 
 // say hands one line to the bot and shows the reply.
-func (c *conversation) say(line string) {
-	req := bot.Request{Seat: c.seat}
+func (c *Conversation) say(ctx context.Context, line string) error {
 	pending := c.pending
 	c.pending = nil
+	var req bot.Request
 	switch word := strings.ToLower(line); {
 	case pending != nil && (word == "yes" || word == "y"):
 		req = *pending
 		req.Confirmed = true
 	case pending != nil && (word == "no" || word == "n"):
 		fmt.Fprintln(c.out, "All right, nothing is changed.")
-		return
+		return nil
+	case c.undo != "" && word == "undo":
+		req.Command, req.Options = "club undo", map[string]string{"ticket": string(c.undo)}
+	case c.decide != "" && (decision(word) || c.queue && !strings.HasPrefix(word, "/")):
+		req.Command, req.Options = "club decide", map[string]string{"place": word, "ticket": string(c.decide)}
 	default:
 		req.Command, req.Options = bot.Typed(line)
 		c.address(&req)
+		if err := c.fill(&req); err != nil {
+			return err
+		}
 	}
-	doc := c.handler.Handle(c.ctx, req)
+	c.handle(ctx, req)
+	return nil
+}
+
+// decision reports whether a line says from where a sentence is safe.
+func decision(word string) bool {
+	_, err := strconv.Atoi(word)
+	return err == nil || slices.Contains([]string{"start", "end", "never", "labels", "skip"}, word)
+}
+
+func (c *Conversation) handle(ctx context.Context, req bot.Request) {
+	req.Seat, req.Name, req.Roles, req.Moderator = c.who.Seat, c.who.Name, c.who.Roles, c.who.Moderator
+	doc := c.handler.Handle(ctx, req)
+	text := c.show(doc)
+	if public, ok := doc.(reply.PublicDoc); ok {
+		c.posted++
+		c.handler.Posted(ctx, req, public, bot.MessageID(fmt.Sprintf("%s-%d", c.session, c.posted)))
+	}
+	if text.Confirm {
+		c.pending = &req
+	}
+	if text.Reply != "" && !text.Confirm {
+		c.last, c.tickets, c.report = text.Reply, nil, ""
+	}
+	if len(text.Tickets) > 0 {
+		c.tickets = text.Tickets
+	}
+	if text.Report != "" {
+		c.report = text.Report
+	}
+	if !c.queue || text.Decide != "" || strings.HasPrefix(req.Command, "club ") {
+		c.decide = text.Decide
+	}
+	c.undo = text.Undo
+}
+
+func (c *Conversation) show(doc reply.Doc) Text {
 	var text Text
 	doc.Render(&text)
 	if _, public := doc.(reply.PublicDoc); public {
 		fmt.Fprintln(c.out, "[to the channel]")
 	}
 	fmt.Fprint(c.out, text.String())
-	if text.Confirm {
-		c.pending = &req
+	return text
+}
+
+// Edit implements bot.Poster.
+func (c *Conversation) Edit(_ context.Context, _ bot.ClubID, _ bot.ChannelID, message bot.MessageID, doc reply.PublicDoc) error {
+	var text Text
+	doc.Render(&text)
+	which := "an earlier message"
+	if n, ok := strings.CutPrefix(string(message), c.session+"-"); ok {
+		which = "message " + n
 	}
-	if text.Reply != "" && !text.Confirm {
-		c.last, c.tickets = text.Reply, nil
-	}
-	if len(text.Tickets) > 0 {
-		c.tickets = text.Tickets
-	}
+	fmt.Fprintf(c.out, "[in the channel, %s now reads]\n%s", which, text.String())
+	return nil
 }
 
 // address puts tickets in the place of what a terminal calls them by: a number,
 // or the last answer.
-func (c *conversation) address(req *bot.Request) {
+func (c *Conversation) address(req *bot.Request) {
 	switch req.Command {
-	case "past", "share":
+	case "past", "share", "more":
 		req.Options["ticket"] = string(c.last)
+	case "report":
+		number := req.Options["ticket"]
+		req.Options["ticket"] = string(c.report)
+		if number != "" {
+			req.Options["ticket"] += "." + number
+		}
 	case "reveal":
 		n, err := strconv.Atoi(req.Options["ticket"])
 		if err != nil || n < 1 || n > len(c.tickets) {
@@ -112,5 +199,60 @@ func (c *conversation) address(req *bot.Request) {
 			return
 		}
 		req.Options["ticket"] = string(c.tickets[n-1])
+	case "club decide":
+		req.Options["ticket"] = string(c.decide)
+	case "club undo":
+		req.Options["ticket"] = string(c.undo)
+	}
+}
+
+// fill asks for what a form still lacks.
+func (c *Conversation) fill(req *bot.Request) error {
+	i := slices.IndexFunc(bot.Commands(), func(cmd bot.Command) bool { return cmd.Name == req.Command && cmd.Form })
+	if i < 0 || !c.allowed(bot.Commands()[i]) {
+		return nil
+	}
+	for _, o := range bot.Commands()[i].Options {
+		if req.Options[o.Name] != "" || o.Name == "book" {
+			continue
+		}
+		value, err := c.ask(o)
+		if err != nil {
+			return err
+		}
+		req.Options[o.Name] = value
+	}
+	return nil
+}
+
+// allowed spares those who may not the questions of a form.
+func (c *Conversation) allowed(cmd bot.Command) bool {
+	return c.who.Moderator || cmd.For != bot.Moderator
+}
+
+// ask asks for one option; one of several lines ends with a line that holds a
+// dot and nothing else.
+func (c *Conversation) ask(o bot.Option) (string, error) {
+	prompt := o.Name + " (" + o.Summary.String()
+	if o.Long {
+		prompt += "; a line with only a dot ends it"
+	}
+	var lines []string
+	for {
+		line, err := c.in.Next(prompt + ")> ")
+		if errors.Is(err, io.EOF) {
+			return strings.Join(lines, "\n"), nil
+		}
+		if err != nil {
+			return "", fmt.Errorf("read a line: %w", err)
+		}
+		if !o.Long {
+			return line, nil
+		}
+		if strings.TrimSpace(line) == "." {
+			return strings.Join(lines, "\n"), nil
+		}
+		lines = append(lines, line)
+		prompt = "("
 	}
 }

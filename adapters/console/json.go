@@ -54,6 +54,8 @@ var _ reply.Renderer = (*object)(nil)
 func (r *object) Line(reply.Line)       {}
 func (r *object) Control(reply.Control) {}
 
+func (r *object) Source(int, reply.Citation) {}
+
 func (r *object) Quote(q reply.Quotation) {
 	if q.Past {
 		r.o.Veiled = append(r.o.Veiled, passage(q))

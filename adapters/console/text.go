@@ -17,13 +17,22 @@ type Text struct {
 	controls []string
 	Tickets  []reply.Ticket // of the covered passages, in order
 	Reply    reply.Ticket   // of the reply itself; empty: nothing to come back to
+	Report   reply.Ticket   // of a reply that can be reported; empty: none
 	Confirm  bool           // the reply asks for a yes
+	Decide   reply.Ticket   // what the reply asks to decide; empty: nothing
+	Undo     reply.Ticket   // of a decision that can be taken back; empty: none
 }
 
 var _ reply.Renderer = (*Text)(nil)
 
 // Line implements reply.Renderer.
 func (t *Text) Line(l reply.Line) {
+	if l.Role == reply.Data {
+		for line := range strings.Lines(l.Text()) {
+			t.out.WriteString(visible(strings.TrimRight(line, "\r\n")) + "\n")
+		}
+		return
+	}
 	var b strings.Builder
 	for _, s := range l.Spans {
 		if s.Variable {
@@ -40,7 +49,28 @@ func (t *Text) Line(l reply.Line) {
 
 // Quote implements reply.Renderer.
 func (t *Text) Quote(q reply.Quotation) {
-	fmt.Fprintf(&t.out, "“%s” - %s\n", inner(Clean(q.Text)), by(q.Source))
+	if q.Number > 0 {
+		fmt.Fprintf(&t.out, "  %d. ", q.Number)
+	}
+	fmt.Fprintf(&t.out, "“%s”", inner(Clean(q.Text)))
+	if !q.Run {
+		t.out.WriteString(" - " + by(q.Source))
+	}
+	t.out.WriteByte('\n')
+}
+
+// Source implements reply.Renderer.
+func (t *Text) Source(n int, c reply.Citation) {
+	if n > 0 {
+		fmt.Fprintf(&t.out, "  %d. ", n)
+	}
+	t.out.WriteString(by(c))
+	for _, s := range []string{c.Rating, c.Date} {
+		if s = Clean(s); s != "" {
+			t.out.WriteString(", " + s)
+		}
+	}
+	t.out.WriteByte('\n')
 }
 
 // Spoiler implements reply.Renderer. It never asks for the text: a terminal
@@ -53,15 +83,25 @@ func (t *Text) Spoiler(ticket reply.Ticket, _ func() reply.Quotation) {
 // commands are what to type for an action.
 var commands = map[reply.Action]string{
 	reply.Share: "/share", reply.ReadFurther: "/progress", reply.LookPast: "/past", reply.Confirm: "yes",
+	reply.Report: "/report", reply.More: "/more",
 }
 
 // Control implements reply.Renderer.
 func (t *Text) Control(c reply.Control) {
-	if c.Ticket != "" {
+	if c.Ticket != "" && c.Action != reply.Report {
 		t.Reply = c.Ticket
 	}
-	if c.Action == reply.Confirm {
+	switch c.Action {
+	case reply.Report:
+		t.Report = c.Ticket
+	case reply.Confirm:
 		t.Confirm = true
+	case reply.Decide:
+		t.Decide = c.Ticket
+		t.controls = append(t.controls, "a chapter, 0, end, never, labels or skip: "+c.Label)
+	case reply.Undo:
+		t.Undo = c.Ticket
+		t.controls = append(t.controls, "undo: "+c.Label)
 	}
 	if typed := commands[c.Action]; typed != "" {
 		t.controls = append(t.controls, fmt.Sprintf("%s: %s", typed, c.Label))
@@ -84,10 +124,12 @@ func by(c reply.Citation) string {
 			parts = append(parts, s)
 		}
 	}
-	if len(parts) == 0 {
-		parts = append(parts, "a reader")
-	}
-	if c.Kind == "faq" {
+	switch faq := c.Kind == "faq"; {
+	case faq && (len(parts) == 0 || len(parts) == 1 && strings.EqualFold(parts[0], "FAQ")):
+		return "the FAQ"
+	case len(parts) == 0:
+		return "a reader"
+	case faq:
 		parts[len(parts)-1] += " (FAQ)"
 	}
 	return strings.Join(parts, ": ")
@@ -102,7 +144,13 @@ func inner(s string) string {
 // would drive the terminal (controls, marks that change the direction of
 // writing) goes.
 func Clean(s string) string {
-	s = strings.Map(func(r rune) rune {
+	return strings.Join(strings.Fields(visible(s)), " ")
+}
+
+// visible makes spaces of line ends and tabs, and takes out what would drive
+// the terminal.
+func visible(s string) string {
+	return strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r), r == '\u2028', r == '\u2029':
 			return ' '
@@ -113,5 +161,4 @@ func Clean(s string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, ""))
-	return strings.Join(strings.Fields(s), " ")
 }

@@ -54,9 +54,11 @@ func (q Question) pick(find func(search.Query) []search.Hit, book spoiler.BookID
 	if len(chosen) == 2 && chosen[0].Source == chosen[1].Source && chosen[1].Sentence < chosen[0].Sentence {
 		slices.Reverse(chosen) // an answer is read from its beginning
 	}
-	rest := find(search.Query{Book: book, Words: q.words, Limit: pool})
-	rest = slices.DeleteFunc(rest, func(hit search.Hit) bool { return hit.Cover < enough })
-	if words, ok := lexis[q.intent]; ok {
+	var rest []search.Hit
+	if words, ok := lexis[q.intent]; !ok {
+		rest = find(search.Query{Book: book, Words: q.words, Limit: pool})
+		rest = slices.DeleteFunc(rest, func(hit search.Hit) bool { return hit.Cover < enough })
+	} else {
 		// A question that readers ask of every book is rarely answered in
 		// its own words.
 		rest = find(search.Query{Book: book, Words: words, Keep: q.intent.fits, Limit: pool})
@@ -104,20 +106,6 @@ func add(hits []search.Hit, hit search.Hit, n int) []search.Hit {
 // Excerpt returns a hit as a document takes it.
 func Excerpt(hit search.Hit) reply.Excerpt {
 	return ExcerptOf(hit.From(), hit.Sentence)
-}
-
-// ExcerptOf returns a sentence of a source, counted from 0, as a document
-// takes it.
-func ExcerptOf(src library.Source, n int) reply.Excerpt {
-	s := src.Sentences[n]
-	kind := "review"
-	if s.Entry > 0 {
-		kind = "faq"
-	}
-	return reply.Excerpt{
-		Passage: s.Passage, Kind: kind, ID: string(src.ID), Sentence: n, Title: src.Title, Link: src.Link,
-		Reviewer: src.Reviewer, Date: src.Date, File: src.File, Start: s.Start, End: s.End,
-	}
 }
 
 // starters are questions that readers ask of every book, to be suggested where

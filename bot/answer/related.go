@@ -2,7 +2,6 @@ package answer
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
 
@@ -20,10 +19,6 @@ type RelatedRead struct {
 	NamedBy []reply.Excerpt
 }
 
-// noSentence stands for the sentence of an excerpt that is none of its
-// source's sentences, so that a ticket for it would open nothing.
-const noSentence = math.MaxInt32
-
 // RelatedReads returns what those who write of a book also read or recommend,
 // as far as it lies within an audience's horizon, most named first and then by
 // title. A source of which nothing else is visible names nothing. A book that
@@ -37,7 +32,7 @@ func RelatedReads(sources []library.Source, book library.Book, h spoiler.Horizon
 		if src.Book != book.ID || !heard(src, book, h) {
 			continue
 		}
-		for _, p := range src.Related {
+		for i, p := range src.Related {
 			text, ok := p.Open(h)
 			if !ok {
 				continue
@@ -46,13 +41,13 @@ func RelatedReads(sources []library.Source, book library.Book, h spoiler.Horizon
 			if title == "" || isTitle(title, book) {
 				continue
 			}
-			i := slices.IndexFunc(byTitle[title], func(w *named) bool { return w.author == "" || author == "" || w.author == author })
-			if i < 0 {
-				i = len(byTitle[title])
+			at := slices.IndexFunc(byTitle[title], func(w *named) bool { return w.author == "" || author == "" || w.author == author })
+			if at < 0 {
+				at = len(byTitle[title])
 				byTitle[title] = append(byTitle[title], &named{title: title, voices: map[string]bool{}})
-				works = append(works, byTitle[title][i])
+				works = append(works, byTitle[title][at])
 			}
-			byTitle[title][i].add(src, p, author)
+			byTitle[title][at].add(src, i, author)
 		}
 	}
 	slices.SortStableFunc(works, func(a, b *named) int {
@@ -73,7 +68,7 @@ type named struct {
 }
 
 // add notes that a source names the work. One reviewer counts once.
-func (w *named) add(src library.Source, p spoiler.Passage, author string) {
+func (w *named) add(src library.Source, i int, author string) {
 	gives := w.author == "" && author != ""
 	if gives {
 		w.author = author
@@ -82,10 +77,8 @@ func (w *named) add(src library.Source, p spoiler.Passage, author string) {
 		return
 	}
 	w.voices[voiceOf(src)] = true
-	e := reply.Excerpt{
-		Passage: p, Kind: "review", ID: string(src.ID), Sentence: noSentence, Title: src.Title, Link: src.Link,
-		Reviewer: src.Reviewer, Date: src.Date, File: src.File,
-	}
+	e := Cite(src)
+	e.Passage, e.Sentence = src.Related[i], library.RelatedOf-i
 	if gives {
 		w.by = slices.Insert(w.by, 0, e)
 		return

@@ -61,7 +61,7 @@ const (
 
 // view is what of a review an audience may see, weighed.
 type view struct {
-	src       library.Source
+	src       *library.Source
 	rating    Rating
 	stated    int // the sentence that gives the rating; -1: none
 	sentences []seen
@@ -73,7 +73,7 @@ type seen struct {
 	n        int // which of the source's
 	quotable bool
 	joins    bool // it takes up the one before, and is quoted if nothing else fits as well
-	judgement
+	*judgement
 }
 
 // Judge returns the verdict of a book's reviewers for an audience. It reads
@@ -85,30 +85,40 @@ type seen struct {
 // sentence ("four stars"). Else the visible sentences that the labels know as
 // opinions do, and a reviewer whom they do not decide is Silent.
 func Judge(sources []library.Source, book library.Book, h spoiler.Horizon) Verdict {
+	var reviews []*Review
+	for i := range sources {
+		reviews = append(reviews, NewReview(&sources[i]))
+	}
+	return JudgeReviews(reviews, book, h)
+}
+
+// JudgeReviews is Judge for what will be judged again.
+func JudgeReviews(reviews []*Review, book library.Book, h spoiler.Horizon) Verdict {
 	var v Verdict
-	voices := map[string][]voice{}
-	for _, src := range sources {
-		if src.Book != book.ID {
+	voices := map[string]*voice{} // of each reviewer, what speaks for them
+	for _, r := range reviews {
+		if r.src.Book != book.ID {
 			continue
 		}
-		w, visible := look(src, book, h)
+		w, visible := r.look(book, h)
 		if !visible {
 			continue
 		}
 		o, ok := w.opinion()
-		name := voiceOf(src)
-		voices[name] = append(voices[name], voice{w, o, ok})
+		one := &voice{w, o, ok}
+		if best := voices[r.parts().voice]; best == nil || one.compare(best) < 0 {
+			voices[r.parts().voice] = one
+		}
 	}
-	var chosen []voice
-	for _, all := range voices {
-		best := slices.MinFunc(all, voice.compare)
+	var chosen []*voice
+	for _, best := range voices {
 		if !best.takes {
 			v.Silent++
 			continue
 		}
 		chosen = append(chosen, best)
 	}
-	slices.SortFunc(chosen, func(a, b voice) int {
+	slices.SortFunc(chosen, func(a, b *voice) int {
 		return cmp.Or(cmp.Compare(b.opinion.Strength, a.opinion.Strength), cmp.Compare(a.opinion.Source, b.opinion.Source))
 	})
 	for _, c := range chosen {
@@ -142,7 +152,7 @@ func voiceOf(src library.Source) string {
 
 // compare puts that one of a reviewer's reviews first which speaks for them: one
 // that takes a stance, with a rating, the latest, with something to quote.
-func (v voice) compare(o voice) int {
+func (v *voice) compare(o *voice) int {
 	return cmp.Or(
 		first(v.takes, o.takes),
 		first(!v.opinion.Rating.IsZero(), !o.opinion.Rating.IsZero()),
@@ -166,67 +176,12 @@ func first(a, b bool) int {
 
 // day returns the date of a source; the zero Time where it has none that a
 // machine can read.
-func day(src library.Source) time.Time {
+func day(src *library.Source) time.Time {
 	t, err := time.Parse(time.DateOnly, src.Date)
 	if err != nil {
 		return time.Time{}
 	}
 	return t
-}
-
-// look weighs what of a review lies within the horizon, and reports whether
-// anything of it does. What answers an FAQ question is no review.
-func look(src library.Source, book library.Book, h spoiler.Horizon) (view, bool) {
-	v := view{src: src, stated: -1, rating: ParseRating(src.Rating)}
-	visible := false
-	for n, s := range src.Sentences {
-		if s.Kind != library.Prose && s.Kind != library.Item || s.Entry > 0 || s.Passage.Book() != book.ID {
-			continue
-		}
-		text, ok := s.Passage.Open(h)
-		if !ok {
-			continue
-		}
-		visible = true
-		if by := s.Decided(); by != library.ByOpinion && by != library.ByFrame {
-			continue
-		}
-		j := judge(text, book)
-		if r := starsIn(text); v.rating.IsZero() && !r.IsZero() && j.words <= longest {
-			v.rating, v.stated = r, n
-		}
-		if j.praise+j.blame == 0 {
-			continue
-		}
-		weight := 1.0
-		if j.own {
-			weight = 1.5 // "I loved it" says more than "the prose is fine"
-		}
-		if s.Leans {
-			weight *= 0.5 // who knows what "it" is
-		}
-		v.judgement.praise += j.praise * weight
-		v.judgement.blame += j.blame * weight
-		fewest := shortest
-		if j.own {
-			fewest = shortestOwn
-		}
-		v.sentences = append(v.sentences, seen{
-			n: n, judgement: j,
-			quotable: !s.Leans && j.words >= fewest && j.words <= longest && (j.own || j.aboutBook) && !opensWith(text, trailing),
-			joins:    opensWith(text, joining),
-		})
-	}
-	return v, visible
-}
-
-// trailing and joining open a sentence that is the tail of the one before it,
-// "Which I loved", and one that takes it up, "And I loved it".
-var trailing, joining = words("which who whose"), words("and but so yet or then still also instead again")
-
-func opensWith(text string, set map[string]bool) bool {
-	first, _, _ := strings.Cut(strings.ToLower(text), " ")
-	return set[strings.TrimRight(first, ",")]
 }
 
 // opinion returns the reviewer's stance, and false where they take none.
@@ -252,7 +207,7 @@ func (v view) opinion() (Opinion, bool) {
 	}
 	n, ok := v.best(o.Stance)
 	if ok {
-		o.Excerpt = ExcerptOf(v.src, n)
+		o.Excerpt = ExcerptOf(*v.src, n)
 	}
 	// Who gives no rating is counted by what can be quoted.
 	return o, ok || !v.rating.IsZero()
@@ -292,7 +247,7 @@ func (s seen) shows(stance Stance) float64 {
 
 // point is a sentence and how well it shows a stance. The zero point is none.
 type point struct {
-	src   library.Source
+	src   *library.Source
 	n     int
 	shows float64
 }
@@ -303,7 +258,7 @@ type points [aspects]point
 // clash returns the two sentences that clash most: of somebody for the book,
 // and of somebody against it or else torn. Two about the same aspect come
 // before any others, and then what is said most plainly.
-func clash(voices []voice) *Disagreement {
+func clash(voices []*voice) *Disagreement {
 	var praise, blame, doubt points
 	for _, v := range voices {
 		switch v.opinion.Stance {
@@ -335,7 +290,7 @@ func clash(voices []voice) *Disagreement {
 	return nil
 }
 
-func (p point) excerpt() reply.Excerpt { return ExcerptOf(p.src, p.n) }
+func (p point) excerpt() reply.Excerpt { return ExcerptOf(*p.src, p.n) }
 
 // take keeps the sentences of a review that show a stance better than those
 // that are there.

@@ -63,7 +63,7 @@ func New(book library.Book) *Labeller {
 			}
 		}
 	}
-	l.version = fmt.Sprintf("%s-%x", rules, sha256.Sum256(book.File()))[:18]
+	l.version = Version(book)
 	return l
 }
 
@@ -98,7 +98,7 @@ func (l *Labeller) Label(src library.Source) library.Source {
 	out.Title = l.alone(src.Title, src.Flagged)
 	// An address often spells out its title, and is no easier to judge.
 	out.Link = unsealed.Relabel(src.Link, max(out.Title.Reveal(), 0))
-	if out.Title.IsZero() {
+	if out.Title.IsZero() || !l.plainAddress(unsealed.Text(src.Link), unsealed.Text(src.Title)+" "+out.Reviewer) {
 		out.Link = unsealed.Relabel(src.Link, l.book.End())
 	}
 	out.Related = nil
@@ -249,9 +249,11 @@ func deciding(because []library.Evidence, latest spoiler.Position) []library.Evi
 
 // rules is the version of the rules themselves; it rises when a change of this
 // package labels any sentence otherwise.
-const rules = "2"
+const rules = "3"
 
-// Version names what this Labeller labels with: its rules and what it knows of
-// the book. A source that was labelled with another Version may be labelled
-// otherwise now.
-func (l *Labeller) Version() string { return l.version }
+// Version names what sources about a book are labelled with: these rules and
+// what is known of the book. A source that was labelled with another Version may
+// be labelled otherwise now.
+func Version(book library.Book) string {
+	return fmt.Sprintf("%s-%x", rules, sha256.Sum256(book.File()))[:18]
+}

@@ -1,6 +1,7 @@
 package label
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -18,9 +19,12 @@ var particles = strings.Fields("de da di du del della van von der den la le el a
 // with a capital or a handle by itself, no sentence, nobody of this book, and
 // no word that asserts an event.
 func (l *Labeller) nameShaped(s string) bool {
-	if s == "" {
-		return true
-	}
+	return s == "" || l.nameFormed(s) && !l.betrays(s)
+}
+
+// nameFormed reports whether a text looks like a name, and no word of it asserts
+// anything.
+func (l *Labeller) nameFormed(s string) bool {
 	words := strings.Fields(s)
 	if utf8.RuneCountInString(s) > longestName || len(words) > 5 || strings.ContainsAny(s, ",;:!?\"“”()[]{}<>|*") || strings.ContainsFunc(s, unicode.IsControl) {
 		return false
@@ -37,7 +41,67 @@ func (l *Labeller) nameShaped(s string) bool {
 			return false // a sentence ends here, no initial
 		}
 	}
-	// A handle is taken apart: tommy-dies is no name.
-	c := l.clause(strings.NewReplacer("_", " ", "-", " ", ".", " ").Replace(s))
-	return !c.any(func(t token) bool { return t.is == inBook || t.class&(fate|negation|third) != 0 })
+	apart := takenApart(s)
+	for _, text := range []string{apart, camel.ReplaceAllString(apart, "$1 $2")} {
+		if l.clause(text).any(func(t token) bool { return t.is == inBook || t.class&(fate|negation|third) != 0 }) {
+			return false
+		}
+	}
+	return true
+}
+
+// takenApart makes words of a handle: tommy-dies is no name.
+func takenApart(s string) string {
+	return strings.NewReplacer("_", " ", "-", " ", ".", " ").Replace(s)
+}
+
+// camel is where the next word of a handle begins: TommyDies.
+var camel = regexp.MustCompile(`(\p{Ll})(\p{Lu})`)
+
+// betrays reports whether a name says something of this book: it states a fact of
+// the ledger, or runs words together of which one is a name of the book or a
+// word for an event: tommydies, everyonedies.
+func (l *Labeller) betrays(name string) bool {
+	apart := takenApart(name)
+	if len(l.stated(l.clause(camel.ReplaceAllString(apart, "$1 $2")), nil)) > 0 {
+		return true
+	}
+	return slices.ContainsFunc(strings.Fields(strings.ToLower(apart)), l.runTogether)
+}
+
+// runTogether reports whether a word in small letters is several known words,
+// one of them a name of this book or a word for an event.
+func (l *Labeller) runTogether(w string) bool {
+	// parses[i] is 1 where the first i bytes are known words, 2 where one of
+	// them tells something.
+	parses := make([]int, len(w)+1)
+	parses[0] = 1
+	for to := range parses {
+		for from := range to {
+			if parses[from] == 0 || to-from == len(w) {
+				continue
+			}
+			part := w[from:to]
+			switch {
+			case l.stands(part):
+				parses[to] = 2
+			case len(part) > 2 && lexicon()[part] != 0 || part == "a" && to < len(w) || slices.Contains(shortWords, part):
+				parses[to] = max(parses[to], parses[from])
+			}
+		}
+	}
+	return parses[len(w)] == 2
+}
+
+// shortWords are the short words that handles hold.
+var shortWords = strings.Fields("is in on of my we he me it to at an am as by do go so up no the are all they")
+
+// stands reports whether a word is a name of this book, and no other word, or one
+// for an event.
+func (l *Labeller) stands(part string) bool {
+	c := l.clause(part)
+	if len(c.tokens) != 1 || len(part) < 4 && part != "die" {
+		return false // short ones are in other words by chance: Robin
+	}
+	return c.tokens[0].class&fate != 0 || c.tokens[0].is == inBook && lexicon()[part] == 0 || len(l.stated(c, nil)) > 0
 }

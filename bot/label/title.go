@@ -79,7 +79,7 @@ func (l *Labeller) titleShaped(s string) bool {
 // authorShaped reports whether this can be nothing but a person's name, and of
 // nobody in this book.
 func (l *Labeller) authorShaped(s string) bool {
-	if !l.nameShaped(s) || !plainWords(strings.ReplaceAll(s, ".", ""), prefixes) || len(strings.Fields(s)) < 2 {
+	if !l.nameFormed(s) || !plainWords(strings.ReplaceAll(s, ".", ""), prefixes) || len(strings.Fields(s)) < 2 {
 		return false
 	}
 	personal := false

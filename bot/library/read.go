@@ -14,6 +14,7 @@ type File struct {
 	Name     string // as it is to be known: the path below the imported folder, or the base name
 	Data     []byte
 	Reviewer string // who wrote what does not say; empty: nobody is named
+	Here     bool   // somebody wrote it for the club: what it says of where it is found makes it nobody else's
 }
 
 // Read reads a review or a page of FAQ as its author published it: plain text,
@@ -47,6 +48,9 @@ func Read(f File, book Book) (Source, error) {
 		src.Digest = digest([]byte(src.Digest + "\x00" + f.Reviewer))
 	}
 	src.ID = sourceID(book.ID, p.meta.link, f.Name)
+	if f.Here {
+		src.ID = sourceID(book.ID, "", f.Name)
+	}
 	return src, nil
 }
 

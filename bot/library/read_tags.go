@@ -19,6 +19,7 @@ var (
 	ink       = regexp.MustCompile(`(?:^|[^-\w])color\s*[:=]\s*["']?([^;"'!>]+)`)
 	paper     = regexp.MustCompile(`(?:background(?:-color)?|bgcolor)\s*[:=]\s*["']?([^;"'!>]+)`)
 	unseen    = regexp.MustCompile(`^(?:white|whitesmoke|snow|ivory|ghostwhite|floralwhite|transparent|#f[0-9a-f]?f[0-9a-f]?f[0-9a-f]?|#f{4}|#f{8}|#[0-9a-f]{3}0|#[0-9a-f]{6}00|rgba?\(2[45]\d,2[45]\d,2[45]\d.*|(?:rgb|hsl)a\(.*,0?(?:\.0+)?\)|hsla?\(.*,(?:9[5-9]|100)%.*)$`)
+	inky      = regexp.MustCompile(`^(?:black|#0{3}f?|#0{6}(?:ff)?|#1{3}|#1{6}|rgba?\(0,0,0(?:,1(?:\.0+)?)?\))$`)
 )
 
 // conceals reports whether a tag of these attributes, in small letters, hides
@@ -39,6 +40,9 @@ func conceals(attrs string) bool {
 		return strings.Join(strings.Fields(m[1]), "")
 	}
 	fore := colour(ink)
+	if fore == "" && inky.MatchString(colour(paper)) {
+		return true // black on what is black where nothing says otherwise
+	}
 	return fore != "" && (unseen.MatchString(fore) || fore == colour(paper))
 }
 

@@ -1,6 +1,7 @@
 package library
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -27,7 +28,7 @@ type fromList struct {
 
 // readList reads a file that holds many reviews. Reviews of books that nobody
 // knows, and rows without a review, are skipped, all such rows as one.
-func readList(f File, known shelf) ([]fromList, []Skipped, error) {
+func readList(ctx context.Context, f File, known shelf, w *watcher) ([]fromList, []Skipped, error) {
 	if err := check(f); err != nil {
 		return nil, nil, err
 	}
@@ -39,17 +40,31 @@ func readList(f File, known shelf) ([]fromList, []Skipped, error) {
 	var problems Problems
 	keys := map[string]int{}
 	others := tally{}
+	var wanted []row
+	var books []Book // of each that is wanted
 	for _, r := range rows {
-		book, ok := known.find(r.book, r.by)
-		if !ok {
+		if book, ok := known.find(r.book, r.by); ok {
+			wanted, books = append(wanted, r), append(books, book)
+		} else {
 			others.add(r.book)
-			continue
 		}
+	}
+	read := make([]Source, len(wanted))
+	everyCore(ctx, len(wanted), func(i int) {
+		if len(wanted[i].text) <= MaxFileSize {
+			read[i] = wanted[i].source(f, books[i])
+		}
+		w.add(len(f.Data) / len(wanted))
+	})
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
+	for i, r := range wanted {
+		src, book := read[i], books[i]
 		if len(r.text) > MaxFileSize {
 			problems = append(problems, Problem{f.Name, r.line, fmt.Sprintf("the review is larger than %d KiB", MaxFileSize>>10)})
 			continue
 		}
-		src := r.source(f, book)
 		switch {
 		case saysSomething(src.Sentences):
 		case !isJSON(f.Name):

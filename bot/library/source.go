@@ -17,6 +17,7 @@ type Source struct {
 	Digest    string // of the file's bytes, or what the row says, to tell a correction from a repeat
 	Title     spoiler.Passage
 	Reviewer  string          // empty: not named
+	Author    string          // who wrote it here, as the platform knows them; empty: it was imported
 	Link      spoiler.Passage // zero: none; an address often spells out the title
 	Date      string          // as written; empty: unknown
 	Rating    string          // as written, "4/5"; empty: none

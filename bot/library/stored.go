@@ -23,6 +23,7 @@ type storedSource struct {
 	Digest    string           `json:"digest"`
 	Title     *storedText      `json:"title,omitempty"`
 	Reviewer  string           `json:"reviewer,omitempty"`
+	Author    string           `json:"author,omitempty"`
 	Link      *storedText      `json:"link,omitempty"`
 	Date      string           `json:"date,omitempty"`
 	Rating    string           `json:"rating,omitempty"`
@@ -62,7 +63,7 @@ type storedEvidence struct {
 func EncodeSource(src Source) ([]byte, error) {
 	out := storedSource{
 		V: sourceVersion, ID: src.ID, Book: src.Book, File: src.File, Digest: src.Digest,
-		Title: storeText(src.Title), Reviewer: src.Reviewer, Link: storeText(src.Link),
+		Title: storeText(src.Title), Reviewer: src.Reviewer, Author: src.Author, Link: storeText(src.Link),
 		Date: src.Date, Rating: src.Rating, Language: src.Language, Flagged: src.Flagged, Labels: src.Labels,
 	}
 	for _, s := range src.Sentences {
@@ -92,7 +93,7 @@ func DecodeSource(data []byte) (Source, error) {
 	}
 	src := Source{
 		ID: in.ID, Book: in.Book, File: in.File, Digest: in.Digest,
-		Title: in.Title.seal(in.Book), Reviewer: in.Reviewer, Link: in.Link.seal(in.Book),
+		Title: in.Title.seal(in.Book), Reviewer: in.Reviewer, Author: in.Author, Link: in.Link.seal(in.Book),
 		Date: in.Date, Rating: in.Rating, Language: in.Language, Flagged: in.Flagged, Labels: in.Labels,
 	}
 	for _, st := range in.Sentences {

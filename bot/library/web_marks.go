@@ -14,10 +14,12 @@ var (
 	// filed is a class by which a page says what its article is filed under.
 	filed = regexp.MustCompile(`(?i)^(?:\w+[-_])?(?:tag|category|topic)[-_]`)
 	// shut are classes that themes hide text with until somebody opens it.
-	shut = set("hidden is-hidden hide d-none collapse collapsed invisible")
+	shut = set("hidden is-hidden hide d-none collapse collapsed invisible hidden-text blackout blacked-out redacted censored blur blurred")
 	// spokenOnly are classes of text that is for screen readers alone.
 	spokenOnly = set("screen-reader-text sr-only visually-hidden visuallyhidden")
-	hiding     = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)`)
+	// onlySpoiler is what a cover is called: "Spoiler", "Click to show spoilers".
+	onlySpoiler = regexp.MustCompile(`(?i)^\W*(?:(?:(?:click|tap|press|hover)\W+(?:here\W+)?(?:to|for)\W+)?(?:(?:show|see|view|reveal|read|open)\W+)?(?:the\W+|this\W+)?|hidden\W+)spoilers?\W*$`)
+	hiding      = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)`)
 )
 
 // namesSpoiler reports whether an element says of itself that it is a spoiler:
@@ -30,7 +32,12 @@ func namesSpoiler(n *html.Node) bool {
 	for _, a := range n.Attr {
 		key := strings.ToLower(a.Key)
 		switch key {
-		case "href", "src", "srcset", "alt", "title", "content", "action", "style", "aria-label", "placeholder":
+		case "title", "aria-label":
+			if onlySpoiler.MatchString(a.Val) {
+				return true
+			}
+			continue
+		case "href", "src", "srcset", "alt", "content", "action", "style", "placeholder":
 			continue
 		}
 		if speaksOf(key, "spoil") && !freeOf.MatchString(key) && (a.Val == "" || !saysNo(a.Val)) && !page {
@@ -53,6 +60,9 @@ func isNamed(name string) bool { return name == "details" || strings.Contains(na
 
 // unshown reports whether a page does not show an element.
 func unshown(n *html.Node) bool {
+	if n.Data == "dialog" && !slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "open" }) {
+		return true
+	}
 	for _, a := range n.Attr {
 		switch a.Key {
 		case "hidden":

@@ -8,6 +8,7 @@
 package reply
 
 import (
+	"slices"
 	"strconv"
 
 	"dogear/bot/spoiler"
@@ -17,9 +18,14 @@ import (
 type Doc interface {
 	// Render shows the document, part by part and in order.
 	Render(Renderer)
-	// Covered returns the excerpts that the document covers, in order. The
-	// ticket of the first ends in ".1".
-	Covered() []Excerpt
+	// Covered returns what the document covers, in order: each element is what
+	// one ticket opens, a sentence or several of a paragraph. The ticket of
+	// the first ends in ".1".
+	Covered() [][]Excerpt
+	// Shown returns what the document quotes, in order, and the titles of the
+	// sources that it names; then what it quotes from past the place, so that
+	// what counts the former does not hang on the latter.
+	Shown() [][]Excerpt
 	body() *body
 }
 
@@ -35,7 +41,10 @@ type PublicDoc struct{ b *body }
 // none of its words.
 type body struct {
 	parts   []part
-	covered []Excerpt
+	covered [][]Excerpt
+	shown   [][]Excerpt
+	titles  [][]Excerpt
+	beyond  [][]Excerpt // shown too, from past the place
 }
 
 type part func(Renderer)
@@ -49,11 +58,17 @@ func (d PrivateDoc) Render(r Renderer) { d.b.render(r) }
 // Render shows the document, part by part and in order.
 func (d PublicDoc) Render(r Renderer) { d.b.render(r) }
 
-// Covered returns the excerpts that the document covers, in order.
-func (d PrivateDoc) Covered() []Excerpt { return d.b.excerpts() }
+// Covered returns what the document covers, in order.
+func (d PrivateDoc) Covered() [][]Excerpt { return d.b.hides() }
 
-// Covered returns the excerpts that the document covers, in order.
-func (d PublicDoc) Covered() []Excerpt { return d.b.excerpts() }
+// Covered returns what the document covers, in order.
+func (d PublicDoc) Covered() [][]Excerpt { return d.b.hides() }
+
+// Shown returns what the document quotes, in order.
+func (d PrivateDoc) Shown() [][]Excerpt { return d.b.shows() }
+
+// Shown returns what the document quotes, in order.
+func (d PublicDoc) Shown() [][]Excerpt { return d.b.shows() }
 
 func (b *body) render(r Renderer) {
 	if b == nil {
@@ -64,11 +79,18 @@ func (b *body) render(r Renderer) {
 	}
 }
 
-func (b *body) excerpts() []Excerpt {
+func (b *body) hides() [][]Excerpt {
 	if b == nil {
 		return nil
 	}
 	return b.covered
+}
+
+func (b *body) shows() [][]Excerpt {
+	if b == nil {
+		return nil
+	}
+	return slices.Concat(b.shown, b.titles, b.beyond)
 }
 
 // Renderer shows a document on one platform.
@@ -77,6 +99,9 @@ type Renderer interface {
 	Line(Line)
 	// Quote shows a passage that its audience may read.
 	Quote(Quotation)
+	// Source names a source: over what follows it where n is 0, as the n-th of
+	// a list where it is not.
+	Source(n int, c Citation)
 	// Spoiler stands where a passage is covered. body returns it; a renderer
 	// whose platform has a tag that holds calls body and puts what it returns
 	// behind that tag. One that does not call body withholds the text, and
@@ -107,6 +132,7 @@ const (
 	Plain   Role = iota
 	Heading      // stands over what follows it
 	Item         // one of a list
+	Data         // for a machine to read: an adapter may hand it over as a file
 )
 
 // Text returns the line as plain text.
@@ -123,6 +149,8 @@ type Quotation struct {
 	Text   string
 	Reveal int  // chapters after which it spoils nothing
 	Past   bool // it lies past the reader's place, who asked for that
+	Number int  // in a list that counts; 0: in none
+	Run    bool // of a text that is being read: what stands over it says whose it is
 	Source Citation
 }
 
@@ -135,9 +163,13 @@ type Citation struct {
 	Link       string
 	Reviewer   string // empty: not named
 	Date       string
+	Rating     string // as its author gave it; empty: none
 	File       string // as the club imported it; for the command line
 	Start, End int    // code points into that file
 }
+
+// TitleOf is the Sentence of an Excerpt that shows the title of a source.
+const TitleOf = -1
 
 // Excerpt is a passage on its way into a document, with where it is from.
 // Title and Link may be zero.
@@ -149,6 +181,7 @@ type Excerpt struct {
 	Title, Link spoiler.Passage
 	Reviewer    string
 	Date        string
+	Rating      string
 	File        string
 	Start, End  int
 }
@@ -163,6 +196,9 @@ const (
 	LookPast    Action = "past"    // see what lies past one's place
 	Report      Action = "report"  // report a spoiler
 	Confirm     Action = "confirm" // say yes to what this reply asks
+	More        Action = "more"    // see the next page
+	Decide      Action = "decide"  // say from which chapter a sentence is safe
+	Undo        Action = "undo"    // take back what one decided last
 )
 
 // Control offers an Action. Ticket names the reply that it belongs to.

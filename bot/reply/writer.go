@@ -1,6 +1,10 @@
 package reply
 
-import "dogear/bot/spoiler"
+import (
+	"strings"
+
+	"dogear/bot/spoiler"
+)
 
 // Writer writes a document for one audience, whose horizon and veil it was
 // made with and which nothing can change afterwards.
@@ -64,26 +68,86 @@ func (w *Writer) Write(role Role, p Phrase) {
 // Passage writes a passage as its audience may have it: quoted where they have
 // read far enough; past that, left out, covered or, under Show, quoted as
 // lying past their place.
-func (w *Writer) Passage(e Excerpt) {
-	past := !e.Passage.Within(w.horizon)
-	sight := w.horizon
-	if past {
-		if e.Passage.IsZero() || e.Passage.Reveal() == spoiler.Never || (w.veil != Tag && w.veil != Show) {
-			return
+func (w *Writer) Passage(e Excerpt) { w.run([]Excerpt{e}, 0, false) }
+
+// Numbered writes a passage as the n-th of a list, counted from 1.
+func (w *Writer) Numbered(n int, e Excerpt) { w.run([]Excerpt{e}, n, false) }
+
+// Paragraph writes the sentences of a paragraph, each as its audience may have
+// it: what they may read as one quotation, what lies past their place as one
+// cover behind it. Where in the paragraph a cover belongs is not told, so that
+// what they may read looks the same whatever they may not.
+func (w *Writer) Paragraph(sentences []Excerpt) {
+	var open, past []Excerpt
+	for _, e := range sentences {
+		switch {
+		case e.Passage.Within(w.horizon):
+			open = append(open, e)
+		case w.may(e):
+			past = append(past, e)
 		}
+	}
+	w.run(open, 0, true)
+	w.run(past, 0, true)
+}
+
+// Source names a source, without what lies past the audience's place: over
+// what follows where n is 0, else as the n-th of a list.
+func (w *Writer) Source(n int, e Excerpt) {
+	c := e.cite(w.horizon)
+	if c.Title != "" {
+		e.Sentence = TitleOf
+		w.body.titles = append(w.body.titles, []Excerpt{e})
+	}
+	w.add(func(r Renderer) { r.Source(n, c) })
+}
+
+// may reports whether an excerpt leaves any trace in the document.
+func (w *Writer) may(e Excerpt) bool {
+	if e.Passage.Within(w.horizon) {
+		return true
+	}
+	return !e.Passage.IsZero() && e.Passage.Reveal() != spoiler.Never && w.Veils()
+}
+
+// run writes excerpts as one, all of them within the horizon or all past it.
+func (w *Writer) run(es []Excerpt, number int, run bool) {
+	if len(es) == 0 || !w.may(es[0]) {
+		return
+	}
+	first, last := es[0], es[len(es)-1]
+	past := !first.Passage.Within(w.horizon)
+	sight := w.horizon
+	reveal := spoiler.Position(0)
+	for _, e := range es {
+		reveal = max(reveal, e.Passage.Reveal())
+	}
+	if past {
 		// The citation stays as the audience may have it: a title that lies
 		// past their place is left out even of a covered quotation.
-		sight = sight.With(e.Passage.Book(), e.Passage.Reveal())
+		sight = sight.With(first.Passage.Book(), reveal)
 	}
 	quote := func() Quotation {
-		text, _ := e.Passage.Open(sight)
-		return Quotation{Text: text, Reveal: int(e.Passage.Reveal()), Past: past, Source: e.cite(w.horizon)}
+		var texts []string
+		for _, e := range es {
+			text, _ := e.Passage.Open(sight)
+			texts = append(texts, text)
+		}
+		c := first.cite(w.horizon)
+		c.End = last.End
+		return Quotation{Text: strings.Join(texts, " "), Reveal: int(reveal), Past: past, Number: number, Run: run, Source: c}
 	}
-	if !past || (w.veil == Show && !w.public) {
+	if !past {
+		w.body.shown = append(w.body.shown, es)
 		w.add(func(r Renderer) { r.Quote(quote()) })
 		return
 	}
-	w.body.covered = append(w.body.covered, e)
+	if w.veil == Show && !w.public {
+		w.body.beyond = append(w.body.beyond, es)
+		w.add(func(r Renderer) { r.Quote(quote()) })
+		return
+	}
+	w.body.covered = append(w.body.covered, es)
 	ticket := w.ticket.numbered(len(w.body.covered))
 	w.add(func(r Renderer) { r.Spoiler(ticket, quote) })
 }
@@ -96,7 +160,7 @@ func (w *Writer) Offer(a Action, label message) {
 
 // Veils reports whether what lies past the audience's place may appear in this
 // document at all.
-func (w *Writer) Veils() bool { return w.veil != Hide }
+func (w *Writer) Veils() bool { return w.veil == Tag || w.veil == Show }
 
 func (w *Writer) add(p part) { w.body.parts = append(w.body.parts, p) }
 
@@ -104,7 +168,7 @@ func (e Excerpt) cite(h spoiler.Horizon) Citation {
 	title, _ := e.Title.Open(h)
 	link, _ := e.Link.Open(h)
 	return Citation{
-		Kind: e.Kind, ID: e.ID, Title: title, Link: link, Reviewer: e.Reviewer, Date: e.Date,
+		Kind: e.Kind, ID: e.ID, Title: title, Link: link, Reviewer: e.Reviewer, Date: e.Date, Rating: e.Rating,
 		File: e.File, Start: e.Start, End: e.End,
 	}
 }

@@ -93,11 +93,11 @@ func (sc *scores) add(weight float64, held uint32, p posting) {
 	s.cover += weight * float64(min(held, own)) / own
 }
 
-// drain moves the scored passages that are wanted to found, and clears all.
-func (sc *scores) drain(wanted func(doc uint32) bool) {
+// drain moves the scored passages that fit to found, and clears all.
+func (sc *scores) drain(fits func(doc uint32) bool) {
 	for _, n := range sc.seen {
 		s := &sc.slots[n]
-		if wanted(n) {
+		if fits(n) {
 			sc.found = append(sc.found, found{n, s.score, s.cover})
 		}
 		*s = slot{}
@@ -105,22 +105,27 @@ func (sc *scores) drain(wanted func(doc uint32) bool) {
 	sc.seen = sc.seen[:0]
 }
 
-// best returns the best of found in order, limit of them or all if it is not
-// positive. They are good until the scores are given back.
-func (sc *scores) best(docs []doc, limit int) []found {
+// best returns the best of found that are wanted, in order, limit of them or
+// all if it is not positive. They are good until the scores are given back.
+// What is not among the best is never asked about: to ask costs more than to
+// score.
+func (sc *scores) best(docs []doc, limit int, wanted func(doc uint32) bool) []found {
 	before := func(a, b found) int { return order(docs, a, b) }
-	if limit <= 0 || limit >= len(sc.found) {
-		slices.SortFunc(sc.found, before)
-		return sc.found
-	}
 	// The head of found is a heap with the worst on top, which the better ones
 	// of the rest push out.
-	top, rest := sc.found[:limit], sc.found[limit:]
-	for i := limit/2 - 1; i >= 0; i-- {
-		sink(top, i, before)
-	}
-	for _, f := range rest {
-		if f.score >= top[0].score && before(f, top[0]) < 0 {
+	top := sc.found[:0]
+	for _, f := range sc.found {
+		switch {
+		case limit <= 0 || len(top) < limit:
+			if !wanted(f.doc) {
+				continue
+			}
+			if top = append(top, f); len(top) == limit {
+				for i := limit/2 - 1; i >= 0; i-- {
+					sink(top, i, before)
+				}
+			}
+		case f.score >= top[0].score && before(f, top[0]) < 0 && wanted(f.doc):
 			top[0] = f
 			sink(top, 0, before)
 		}

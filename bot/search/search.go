@@ -108,7 +108,16 @@ func (x *Index) find(h spoiler.Horizon, q Query, s side) []Hit {
 			x.in.scan(sc, q, sh, s, h.At(book))
 		}
 	}
-	best := sc.best(x.in.docs, q.Limit)
+	best := sc.best(x.in.docs, q.Limit, func(n uint32) bool {
+		d := &x.in.docs[n]
+		sentence := d.from.source.Sentences[d.sentence]
+		// A visible passage has postings past the Horizon too, for what its
+		// hidden context lends it; the passage itself is not beyond.
+		if s == beyond && sentence.Passage.Reveal() <= h.At(sentence.Passage.Book()) {
+			return false
+		}
+		return q.Keep == nil || q.Keep(sentence)
+	})
 	if len(best) == 0 {
 		return nil
 	}
@@ -128,7 +137,7 @@ func (x *Index) find(h spoiler.Horizon, q Query, s side) []Hit {
 }
 
 // scan scores the passages of one book on one side of a Position and notes
-// those that the Query wants.
+// those of the kinds that the Query wants.
 func (in *inside) scan(sc *scores, q Query, sh *shelf, s side, at spoiler.Position) {
 	for _, t := range q.Words.p.terms {
 		sc.term(t.weight, s.of(sh.buckets(t.stem), at))
@@ -139,11 +148,6 @@ func (in *inside) scan(sc *scores, q Query, sh *shelf, s side, at spoiler.Positi
 	}
 	sc.drain(func(n uint32) bool {
 		d := &in.docs[n]
-		if d.kind&want == 0 || q.Answers && !d.answer || q.Keep != nil && !q.Keep(d.from.source.Sentences[d.sentence]) {
-			return false
-		}
-		// A visible passage has postings past the Horizon too, for what its
-		// hidden context lends it; the passage itself is not beyond.
-		return s == within || d.from.source.Sentences[d.sentence].Passage.Reveal() > at
+		return d.kind&want != 0 && (!q.Answers || d.answer)
 	})
 }

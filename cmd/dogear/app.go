@@ -53,6 +53,7 @@ func (a *app) with(cmd *cobra.Command, f func(context.Context, config, *bot.Bot,
 		return err
 	}
 	defer func() {
+		b.Flush(context.WithoutCancel(cmd.Context()))
 		if closing := s.Close(); err == nil && closing != nil {
 			err = fmt.Errorf("close store: %w", closing)
 		}

@@ -30,7 +30,7 @@ func (v *interview) book(d *library.Draft) (library.Book, bool, error) {
 		{"What is the book's title?", d.Title, false},
 		{"Who wrote it? (An empty line leaves it out.)", d.Author, false},
 		{"How many chapters does it have? If they are counted within parts, say those of each part: 9, 8, 6.", d.Chapters, false},
-		{"Whom and what may readers name? One a line, such as\n  Ann, also Annie; person; she; from 0\n  the lighthouse; place; from 3\nwith the chapter once which is read the name tells nothing new. An empty line goes on.", d.Name, true},
+		{"Whom and what may readers name? One a line, such as\n  Ann, also Annie; person; she; from 0\n  the lighthouse; place; from 3\nThe number is the chapter after which the name tells nothing new. An empty line goes on.", d.Name, true},
 		{"What does the back cover tell? One sentence a line, in your own words. An empty line goes on.", d.Premise, true},
 		{"Which editions do readers have? One a line: paperback 320, or audiobook 9h30; after a colon, if you know them, the pages on which the chapters begin. An empty line goes on.", d.Edition, true},
 	} {

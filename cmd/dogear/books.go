@@ -91,8 +91,12 @@ func (a *app) bookCommand() *cobra.Command {
 					if asJSON {
 						return encoder(cmd.OutOrStdout()).Encode(l)
 					}
-					fmt.Fprintf(cmd.OutOrStdout(), "%s by %s (%s)\nchapters %d, sources %d, ledger entries %d, premise sentences %d\n",
-						l.Title, l.Author, l.ID, l.Chapters, l.Sources, l.Ledger, l.Premise)
+					by := ""
+					if l.Author != "" {
+						by = " by " + l.Author
+					}
+					fmt.Fprintf(cmd.OutOrStdout(), "%s%s (%s)\nchapters %d, sources %d, ledger entries %d, premise sentences %d\n",
+						l.Title, by, l.ID, l.Chapters, l.Sources, l.Ledger, l.Premise)
 					return nil
 				}
 				return fmt.Errorf("the book %q is not known; “dogear books” lists those that are", args[0])

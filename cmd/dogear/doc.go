@@ -28,6 +28,14 @@
 // the book's ledger, its premise, and closed lists of words that say nothing
 // about a plot.
 //
+// What people say wins over all of that. A reader's report or a moderator's
+// decision is a Ruling, kept under the sentence's own name; when a club's
+// library is put together, its rulings are laid over its labels. Whoever
+// changes the library works the change out from the library as it stands, and
+// does so again where somebody else was faster. What the change covers is then
+// edited out of the messages that were posted: the core asks a bot.Poster, which
+// an adapter is.
+//
 // [dogear/store] keeps all this. Everything that can see text whatever the
 // horizon imports [dogear/bot/spoiler/unsealed], and the import test beside
 // this file lists who may.

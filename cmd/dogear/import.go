@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
@@ -35,24 +37,16 @@ func (a *app) importCommand() *cobra.Command {
 			for i := range in.Files {
 				in.Files[i].Reviewer = strings.Join(strings.Fields(reviewer), " ")
 			}
+			watch := &progress{w: cmd.ErrOrStderr()}
 			if isTerminal(cmd.ErrOrStderr()) {
-				var bar *progressbar.ProgressBar
-				defer func() {
-					if bar != nil {
-						_ = bar.Finish()
-					}
-				}()
-				in.Progress = func(n, all int) {
-					if bar == nil && all >= 20 {
-						bar = newBar(cmd.ErrOrStderr(), all)
-					}
-					if bar != nil {
-						_ = bar.Set(n)
-					}
-				}
+				in.Progress = watch.show
 			}
 			return a.with(cmd, func(ctx context.Context, c config, b *bot.Bot, _ bot.Store) error {
 				sum, err := b.Import(ctx, bot.ClubID(c.Club), in)
+				watch.end()
+				if errors.Is(err, context.Canceled) {
+					return errors.New("nothing was imported: it was interrupted")
+				}
 				if err != nil {
 					return fmt.Errorf("nothing was imported:\n%w", err)
 				}
@@ -78,8 +72,29 @@ func (a *app) importCommand() *cobra.Command {
 	return cmd
 }
 
-func newBar(w io.Writer, n int) *progressbar.ProgressBar {
-	return progressbar.NewOptions(n, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription("reading"), progressbar.OptionClearOnFinish())
+// progress shows how far an import is, a bar a stage, and leaves nothing behind.
+type progress struct {
+	w     io.Writer
+	stage bot.Stage
+	bar   *progressbar.ProgressBar
+}
+
+func (p *progress) show(what bot.Stage, done, all int) {
+	if p.bar == nil || p.stage != what {
+		p.end()
+		p.stage = what
+		p.bar = progressbar.NewOptions(all, progressbar.OptionSetWriter(p.w), progressbar.OptionSetDescription(string(what)),
+			progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond))
+		_ = p.bar.RenderBlank()
+	}
+	_ = p.bar.Set(done)
+}
+
+// end takes the bar away, whether or not its stage was finished.
+func (p *progress) end() {
+	if p.bar != nil {
+		_ = p.bar.Clear()
+	}
 }
 
 func summarise(w io.Writer, sum bot.Imported, dry bool) {

@@ -18,8 +18,28 @@ import (
 func (a *app) ledgerCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "ledger", Short: "Work on what a book reveals and when", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
-	cmd.AddCommand(a.ledgerTestCommand(), a.ledgerDraftCommand())
+	cmd.AddCommand(a.ledgerTestCommand(), a.ledgerDraftCommand(), a.ledgerAddCommand())
 	return cmd
+}
+
+func (a *app) ledgerAddCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "add FILE", Short: "Add what the club knows to a book, in place of what it had added before", Args: exactly(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			file, err := readFile(args[0], filepath.Base(args[0]))
+			if err != nil {
+				return err
+			}
+			return a.with(cmd, func(ctx context.Context, c config, b *bot.Bot, _ bot.Store) error {
+				o, err := b.AddOverlay(ctx, bot.ClubID(c.Club), file)
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(cmd.OutOrStdout(), "Added to %s: ledger entries %d. Reviews of it are labelled anew.\n", o.Book, len(o.Entries()))
+				return nil
+			})
+		},
+	}
 }
 
 // tried is what a ledger would do to a club's reviews, as scripts read it.

@@ -86,7 +86,8 @@ func newRoot() *cobra.Command {
 	app.flags = flags
 	root.AddCommand(
 		app.chatCommand(), app.askCommand(), app.importCommand(), app.labelCommand(),
-		app.booksCommand(), app.bookCommand(), app.ledgerCommand(), app.checkCommand(),
+		app.booksCommand(), app.bookCommand(), app.ledgerCommand(), app.queueCommand(),
+		app.exportCommand(), app.restoreCommand(), app.checkCommand(),
 	)
 	return root
 }

@@ -24,14 +24,14 @@ func BenchmarkLook(b *testing.B) {
 	ctx := context.Background()
 	for i := range 5 {
 		book := bot.BookKey{Book: spoiler.BookID(fmt.Sprint("book", i))}
-		if _, err := s.Move(ctx, "r", book, bot.Move{How: bot.Put, To: 5, Now: time.Now()}); err != nil {
+		if _, err := s.Move(ctx, bot.Seat{Club: "c", Reader: "r"}, book, bot.Move{How: bot.Put, To: 5, Now: time.Now()}); err != nil {
 			b.Fatal(err)
 		}
 	}
 	if err := s.SetChannel(ctx, "c", "h", bot.Channel{Book: "book1", Pace: 4}); err != nil {
 		b.Fatal(err)
 	}
-	if _, err := s.Change(ctx, "c", bot.Change{}); err != nil {
+	if _, err := s.Change(ctx, "c", bot.Change{Base: bot.AnyVersion}); err != nil {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
@@ -57,7 +57,7 @@ func BenchmarkMove(b *testing.B) {
 			for w := range writers {
 				wg.Go(func() {
 					for i := n.Add(1); i <= int64(b.N); i = n.Add(1) {
-						if _, err := s.Move(context.Background(), killReader(w), killBook, bot.Move{How: bot.Advance, To: spoiler.Position(i), Now: time.Now()}); err != nil {
+						if _, err := s.Move(context.Background(), killSeat(w), killBook, bot.Move{How: bot.Advance, To: spoiler.Position(i), Now: time.Now()}); err != nil {
 							b.Error(err)
 							return
 						}
@@ -95,7 +95,7 @@ func BenchmarkOpen(b *testing.B) {
 	for w := range 200 {
 		wg.Go(func() {
 			for i := range 500 {
-				_, _ = s.Move(context.Background(), killReader(500*w+i), killBook, bot.Move{How: bot.Put, To: 5, Now: time.Now()})
+				_, _ = s.Move(context.Background(), killSeat(500*w+i), killBook, bot.Move{How: bot.Put, To: 5, Now: time.Now()})
 			}
 		})
 	}

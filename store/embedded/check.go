@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"strconv"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -85,10 +84,22 @@ func (c *checker) store(txid int) error {
 		if buckets[string(metaBucket)] == nil {
 			return errOther
 		}
-		if err := c.bucket(buckets[string(metaBucket)], checkFormat); err != nil {
+		written := 0
+		err := c.bucket(buckets[string(metaBucket)], func(_, payload []byte) (err error) {
+			written, err = readFormat(payload)
+			return err
+		})
+		if err != nil {
 			return err
 		}
-		for _, name := range dataBuckets {
+		want := dataBuckets
+		switch written {
+		case 0:
+			return errDamaged
+		case 1:
+			want = firstBuckets
+		}
+		for _, name := range want {
 			if err := c.bucket(buckets[string(name)], func(k, payload []byte) error { return nil }); err != nil {
 				return err
 			}
@@ -98,17 +109,6 @@ func (c *checker) store(txid int) error {
 		return nil
 	}
 	return c.free(freelist)
-}
-
-func checkFormat(key, payload []byte) error {
-	n, err := strconv.Atoi(string(payload))
-	if err != nil || n < 1 {
-		return errDamaged
-	}
-	if n > format {
-		return fmt.Errorf("a newer dogear wrote it (layout %d, and this one knows %d)", n, format)
-	}
-	return nil
 }
 
 // bucket checks the records of a bucket, which has a tree of its own or, when

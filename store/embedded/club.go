@@ -6,18 +6,9 @@ import (
 	"encoding/binary"
 	"fmt"
 	"iter"
-	"time"
 
 	"dogear/bot"
-	"dogear/bot/reply"
-)
-
-// How many expired tickets one sweep removes at most, and how often one is
-// made: more often than tickets come, so that they do not pile up.
-const (
-	sweepEvery  = 64
-	sweepAtMost = 4 * sweepEvery
-	sweepAtOpen = 10_000
+	"dogear/bot/library"
 )
 
 // under yields the keys with a prefix and their values, in the order of bytes.
@@ -42,42 +33,43 @@ func (t *txn) keysUnder(bucket, prefix []byte) [][]byte {
 	return keys
 }
 
-// Shelf implements bot.Shelves. Books too come in the order of their IDs.
+// records returns copies of a club's records of some kinds, in that order and
+// then in the order of their IDs.
+func (t *txn) records(club bot.ClubID, kinds ...bot.RecordKind) ([]bot.Record, error) {
+	var records []bot.Record
+	own := part(nil, club)
+	for _, kind := range kinds {
+		for k, v := range t.under(recordBuckets[kind], own) {
+			data, err := unwrap(k, v)
+			if err != nil {
+				return nil, err
+			}
+			records = append(records, bot.Record{Kind: kind, ID: string(k[len(own):]), Data: bytes.Clone(data)})
+		}
+	}
+	return records, nil
+}
+
+// Shelf implements bot.Shelves.
 func (s *Store) Shelf(ctx context.Context, club bot.ClubID) (bot.Shelf, error) {
 	var version uint64
-	var books, sources []item
+	var records []bot.Record
 	err := s.view(ctx, func(t *txn) (err error) {
 		if version, err = t.version(club); err != nil {
 			return err
 		}
-		if books, err = t.items(booksBucket, club); err != nil {
-			return err
-		}
-		sources, err = t.items(sourcesBucket, club)
+		records, err = t.records(club, bot.LibraryRecords...)
 		return err
 	})
 	var shelf bot.Shelf
 	if err == nil {
 		// Outside the transaction, which would hold up the writer.
-		shelf, err = unpackShelf(version, books, sources)
+		shelf, err = bot.ReadShelf(version, records)
 	}
 	if err != nil {
 		return bot.Shelf{}, fmt.Errorf("read shelf: %w", err)
 	}
 	return shelf, nil
-}
-
-func (t *txn) items(bucket []byte, club bot.ClubID) ([]item, error) {
-	var items []item
-	own := part(nil, club)
-	for k, v := range t.under(bucket, own) {
-		data, err := unwrap(k, v)
-		if err != nil {
-			return nil, err
-		}
-		items = append(items, item{string(k[len(own):]), bytes.Clone(data)})
-	}
-	return items, nil
 }
 
 // Change implements bot.Shelves.
@@ -90,167 +82,188 @@ func (s *Store) Change(ctx context.Context, club bot.ClubID, change bot.Change) 
 }
 
 func (s *Store) change(ctx context.Context, club bot.ClubID, change bot.Change) (version uint64, err error) {
-	books, sources, err := packChange(change)
+	put, gone, err := change.Records()
 	if err != nil {
 		return 0, err
 	}
-	var gone [2][][]byte
-	for _, id := range change.RemoveBooks {
-		gone[0] = append(gone[0], clubKey(club, id))
-	}
-	for _, id := range change.RemoveSources {
-		gone[1] = append(gone[1], clubKey(club, id))
+	entry, err := bot.EncodeEntry(change.Entry)
+	if err != nil {
+		return 0, err
 	}
 	err = s.update(ctx, func(t *txn) error {
 		if version, err = t.version(club); err != nil {
 			return err
 		}
-		version++
-		for i, bucket := range [][]byte{booksBucket, sourcesBucket} {
-			for _, key := range gone[i] {
-				if err := t.remove(bucket, key); err != nil {
-					return err
-				}
-			}
-			for _, it := range [][]item{books, sources}[i] {
-				if err := t.put(bucket, clubKey(club, it.id), it.data); err != nil {
-					return err
-				}
+		if change.Base != version && change.Base != bot.AnyVersion {
+			return bot.ErrStale
+		}
+		for _, r := range gone {
+			if err := t.remove(recordBuckets[r.Kind], clubKey(club, r.ID)); err != nil {
+				return err
 			}
 		}
-		return t.put(versionsBucket, part(nil, club), binary.AppendUvarint(nil, version))
+		for _, r := range put {
+			if err := t.put(recordBuckets[r.Kind], clubKey(club, r.ID), r.Data); err != nil {
+				return err
+			}
+		}
+		if !change.Entry.IsZero() {
+			if err := t.log(club, entry); err != nil {
+				return err
+			}
+		}
+		if change.Entry.By != "" {
+			if err := t.note(club, change.Entry.By); err != nil {
+				return err
+			}
+		}
+		version++
+		return t.putVersion(club, version)
 	})
 	return version, err
 }
 
-// Issue implements bot.Tickets.
-func (s *Store) Issue(ctx context.Context, club bot.ClubID, id reply.Ticket, stub bot.Stub) error {
-	key := clubKey(club, id)
-	data, err := packStub(stub)
-	if err == nil {
-		payload := append(part(nil, stub.Reader), data...)
-		err = s.update(ctx, func(t *txn) error {
-			if s.issued.Add(1)%sweepEvery == 0 {
-				if err := t.sweep(time.Now(), sweepAtMost); err != nil {
-					return err
-				}
-			}
-			if err := t.removeTicket(key); err != nil { // with its old expiry
-				return err
-			}
-			if err := t.put(expiriesBucket, expiryKey(stub.Expires, key), nil); err != nil {
-				return err
-			}
-			return t.put(ticketsBucket, key, payload)
-		})
-	}
-	if err != nil {
-		return fmt.Errorf("issue ticket: %w", err)
-	}
-	return nil
+func (t *txn) putVersion(club bot.ClubID, version uint64) error {
+	return t.put(versionsBucket, part(nil, club), binary.AppendUvarint(nil, version))
 }
 
-// Ticket implements bot.Tickets.
-func (s *Store) Ticket(ctx context.Context, club bot.ClubID, id reply.Ticket, now time.Time) (bot.Stub, error) {
-	key := clubKey(club, id)
-	var stub bot.Stub
-	err := s.view(ctx, func(t *txn) (err error) {
-		stub, err = t.ticket(key)
-		return err
-	})
-	if err == nil && !now.Before(stub.Expires) {
-		err = bot.ErrNotFound
-		// What it held goes at once; should that fail, a sweep will do it.
-		_ = s.update(ctx, func(t *txn) error {
-			if again, err := t.ticket(key); err != nil || now.Before(again.Expires) {
-				return err
-			}
-			return t.removeTicket(key)
-		})
+// log adds an entry to a club's log, and removes what is too old for it.
+func (t *txn) log(club bot.ClubID, entry []byte) error {
+	bucket := recordBuckets[bot.EntryRecord]
+	var n uint64
+	for k := range t.latest(club) {
+		var err error
+		if n, err = entryNumber(k); err != nil {
+			return err
+		}
+		break
 	}
-	if err != nil {
-		return bot.Stub{}, fmt.Errorf("read ticket: %w", err)
-	}
-	return stub, nil
-}
-
-func (t *txn) ticket(key []byte) (bot.Stub, error) {
-	payload, err := t.get(ticketsBucket, key)
-	if err != nil {
-		return bot.Stub{}, err
-	}
-	if payload == nil {
-		return bot.Stub{}, bot.ErrNotFound
-	}
-	_, data, ok := cut(payload)
-	if !ok {
-		return bot.Stub{}, errDamaged
-	}
-	return unpackStub(data)
-}
-
-// removeTicket removes a ticket, if there is one, and its expiry.
-func (t *txn) removeTicket(key []byte) error {
-	stub, err := t.ticket(key)
-	if err == bot.ErrNotFound {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if err := t.remove(expiriesBucket, expiryKey(stub.Expires, key)); err != nil {
-		return err
-	}
-	return t.remove(ticketsBucket, key)
-}
-
-// removeTicketsOf looks at every ticket: they are few, because they expire, and
-// seldom does anybody ask to be forgotten.
-func (t *txn) removeTicketsOf(reader bot.ReaderID) error {
-	var keys [][]byte
-	for k, v := range t.under(ticketsBucket, nil) {
-		payload, err := unwrap(k, v)
+	n++
+	var old [][]byte
+	for k := range t.under(bucket, part(nil, club)) {
+		first, err := entryNumber(k)
 		if err != nil {
 			return err
 		}
-		if name, _, ok := cut(payload); ok && bot.ReaderID(name) == reader {
-			keys = append(keys, bytes.Clone(k))
-		}
-	}
-	for _, key := range keys {
-		if err := t.removeTicket(key); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// expirySize is how many bytes of an expiry's key are its time.
-const expirySize = 8
-
-// expiryKey orders tickets by the second in which they expire; the sign bit is
-// turned so that bytes sort as the numbers do.
-func expiryKey(at time.Time, ticket []byte) []byte {
-	return append(binary.BigEndian.AppendUint64(nil, uint64(at.Unix())^1<<63), ticket...)
-}
-
-// sweep removes up to n tickets that expired before the second of now.
-func (t *txn) sweep(now time.Time, n int) error {
-	end := expiryKey(now, nil)
-	var keys [][]byte
-	for k := range t.under(expiriesBucket, nil) {
-		if len(k) < expirySize || len(keys) == n || bytes.Compare(k[:expirySize], end) >= 0 {
+		if n-first < bot.MaxLog {
 			break
 		}
-		keys = append(keys, bytes.Clone(k))
+		old = append(old, bytes.Clone(k))
 	}
-	for _, k := range keys {
-		if err := t.remove(expiriesBucket, k); err != nil {
+	for _, k := range old {
+		if err := t.remove(bucket, k); err != nil {
 			return err
 		}
-		if err := t.remove(ticketsBucket, k[expirySize:]); err != nil {
-			return err
+	}
+	return t.put(bucket, clubKey(club, bot.EntryID(n)), entry)
+}
+
+func entryNumber(key []byte) (uint64, error) {
+	_, id, ok := cut(key)
+	if !ok {
+		return 0, errDamaged
+	}
+	return bot.EntryNumber(string(id))
+}
+
+// latest yields a club's entries, the latest first.
+func (t *txn) latest(club bot.ClubID) iter.Seq2[[]byte, []byte] {
+	return func(yield func(key, value []byte) bool) {
+		own := part(nil, club)
+		c := t.tx.Bucket(recordBuckets[bot.EntryRecord]).Cursor()
+		step := c.Prev
+		if k, _ := c.Seek(append(bytes.Clone(own), 0xff)); k == nil { // past every ID
+			step = c.Last
 		}
+		for k, v := step(); bytes.HasPrefix(k, own) && k != nil; k, v = c.Prev() {
+			if !yield(k, v) {
+				return
+			}
+		}
+	}
+}
+
+// Log implements bot.Shelves.
+func (s *Store) Log(ctx context.Context, club bot.ClubID, n int) ([]bot.Entry, error) {
+	var entries []bot.Entry
+	err := s.view(ctx, func(t *txn) error {
+		for k, v := range t.latest(club) {
+			if len(entries) >= n {
+				break
+			}
+			data, err := unwrap(k, v)
+			if err != nil {
+				return err
+			}
+			e, err := bot.DecodeEntry(data)
+			if err != nil {
+				return err
+			}
+			entries = append(entries, e)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read log: %w", err)
+	}
+	return entries, nil
+}
+
+// Tally implements bot.Tallies. Adding nothing or less changes nothing.
+func (s *Store) Tally(ctx context.Context, club bot.ClubID, add map[library.SentenceID]int) error {
+	bucket := recordBuckets[bot.TallyRecord]
+	err := s.update(ctx, func(t *txn) error {
+		for id, n := range add {
+			key := clubKey(club, id)
+			data, err := t.get(bucket, key)
+			if err != nil {
+				return err
+			}
+			have := 0
+			if data != nil {
+				if have, err = bot.DecodeTally(data); err != nil {
+					return err
+				}
+			}
+			if sum := bot.AddTally(have, n); sum != have {
+				if err := t.put(bucket, key, bot.EncodeTally(sum)); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("tally: %w", err)
 	}
 	return nil
+}
+
+// Tallies implements bot.Tallies.
+func (s *Store) Tallies(ctx context.Context, club bot.ClubID) (map[library.SentenceID]int, error) {
+	var records []bot.Record
+	err := s.view(ctx, func(t *txn) (err error) {
+		records, err = t.records(club, bot.TallyRecord)
+		return err
+	})
+	var counts map[library.SentenceID]int
+	if err == nil {
+		counts, err = readTallies(records)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read tallies: %w", err)
+	}
+	return counts, nil
+}
+
+func readTallies(records []bot.Record) (map[library.SentenceID]int, error) {
+	counts := map[library.SentenceID]int{}
+	for _, r := range records {
+		n, err := bot.DecodeTally(r.Data)
+		if err != nil {
+			return nil, err
+		}
+		counts[library.SentenceID(r.ID)] = n
+	}
+	return counts, nil
 }

@@ -17,6 +17,7 @@ import (
 
 	"dogear/bot"
 	"dogear/bot/library"
+	"dogear/bot/spoiler"
 	"dogear/store/storetest"
 )
 
@@ -28,11 +29,22 @@ func filled(t *testing.T) []byte {
 	s := openFile(t, path)
 	var errs []error
 	for i := range 300 {
-		_, err := s.Move(ctx, killReader(i), killBook, bot.Move{How: bot.Put, To: 5, Now: time.Now()})
-		errs = append(errs, err, s.Issue(ctx, "c", "t", bot.Stub{Question: "?", Expires: time.Now().Add(time.Hour)}))
+		_, err := s.Move(ctx, killSeat(i), killBook, bot.Move{How: bot.Put, To: 5, Now: time.Now()})
+		errs = append(errs, err, s.Issue(ctx, "c", "t", bot.Stub{Command: "ask", Expires: time.Now().Add(time.Hour)}))
+	}
+	for i := range 50 {
+		id := library.SentenceID(fmt.Sprint("s.", i))
+		_, err := s.Change(ctx, "c", bot.Change{
+			Base: bot.AnyVersion, Settings: &bot.Settings{Steer: bot.Trusted}, Entry: bot.Entry{What: "import", Count: i},
+			PutOverlays:  []library.Overlay{storetest.Overlay(t, spoiler.BookID(id), "notes: none")},
+			PutProposals: []bot.Proposal{{Source: storetest.Source(library.SourceID(id), 2)}},
+			PutRulings:   []bot.Ruling{{Sentence: id, Steps: []bot.Step{{How: bot.Reported}}}},
+		})
+		post := bot.Post{Channel: "h", Message: bot.MessageID(id), Holds: []bot.Ref{{Source: "s"}}, Expires: time.Now().Add(time.Hour)}
+		errs = append(errs, err, s.Post(ctx, "c", post), s.Tally(ctx, "c", map[library.SentenceID]int{id: 1 + i}))
 	}
 	for i := range 20 {
-		_, err := s.Change(ctx, "c", bot.Change{PutSources: []library.Source{storetest.Source(library.SourceID(fmt.Sprint(i)), 60)}})
+		_, err := s.Change(ctx, "c", bot.Change{Base: bot.AnyVersion, PutSources: []library.Source{storetest.Source(library.SourceID(fmt.Sprint(i)), 60)}})
 		errs = append(errs, err)
 	}
 	errs = append(errs, s.Close())
@@ -101,7 +113,7 @@ func TestRefused(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			return b.Put(formatKey, wrap(formatKey, []byte("2")))
+			return b.Put(formatKey, wrap(formatKey, []byte("3")))
 		}), "newer dogear"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -193,6 +205,15 @@ func TestWorn(t *testing.T) {
 		}
 	}
 	path := filepath.Join(t.TempDir(), "dogear.db")
+	if err := os.WriteFile(path, good, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	whole := openFile(t, path)
+	_, records, err := whole.Dump(context.Background(), "c")
+	if err := errors.Join(err, whole.Close()); err != nil {
+		t.Fatal(err)
+	}
+	want := len(records)
 	opened := 0
 	for _, b := range bits {
 		data := bytes.Clone(good)
@@ -213,7 +234,15 @@ func TestWorn(t *testing.T) {
 				t.Errorf("bit %v flipped: reader %d is at %d (%v)", b, i, v.Reader.Bookmarks[killBook].At, err)
 			}
 		}
-		if _, err := s.Move(context.Background(), killReader(1), killBook, bot.Move{How: bot.Put, To: 6, Now: time.Now()}); err != nil {
+		// Nor did the last change touch any but a source.
+		entries, err := s.Log(context.Background(), "c", 99)
+		if err != nil || len(entries) != 50 {
+			t.Errorf("bit %v flipped: %d entries (%v)", b, len(entries), err)
+		}
+		if _, dumped, err := s.Dump(context.Background(), "c"); err != nil || len(dumped) < want-1 {
+			t.Errorf("bit %v flipped: %d records of %d (%v)", b, len(dumped), want, err)
+		}
+		if _, err := s.Move(context.Background(), killSeat(1), killBook, bot.Move{How: bot.Put, To: 6, Now: time.Now()}); err != nil {
 			t.Errorf("bit %v flipped: %v", b, err)
 		}
 		if err := errors.Join(s.Forget(context.Background(), killReader(7)), s.Close()); err != nil {
@@ -239,7 +268,7 @@ func TestDamagedInUse(t *testing.T) {
 		t.Error("a cut file was read")
 	}
 	for range 3 {
-		if _, err := s.Move(ctx, killReader(1), killBook, bot.Move{How: bot.Put, To: 9, Now: time.Now()}); err == nil {
+		if _, err := s.Move(ctx, killSeat(1), killBook, bot.Move{How: bot.Put, To: 9, Now: time.Now()}); err == nil {
 			t.Error("a cut file was written")
 		}
 	}

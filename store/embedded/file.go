@@ -6,19 +6,24 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
+
+	"dogear/bot"
 )
 
 // format is the number of the file's layout. A file with a higher one is left
-// alone, because it may say what this code would overlook.
-const format = 1
+// alone, because it may say what this code would overlook; one with a lower one
+// is brought up to it.
+const format = 2
 
 // lockWait is how long Open waits for another process to let go of the file:
 // long enough for one that is being restarted.
@@ -27,14 +32,26 @@ const lockWait = time.Second
 var (
 	metaBucket     = []byte("dogear")
 	readersBucket  = []byte("readers")
-	channelsBucket = []byte("channels")
+	membersBucket  = []byte("members")
 	versionsBucket = []byte("versions")
-	booksBucket    = []byte("books")
-	sourcesBucket  = []byte("sources")
-	ticketsBucket  = []byte("tickets")
 	expiriesBucket = []byte("expiries")
 
-	dataBuckets = [][]byte{readersBucket, channelsBucket, versionsBucket, booksBucket, sourcesBucket, ticketsBucket, expiriesBucket}
+	// recordBuckets hold what has its bot.Record's data for a value.
+	recordBuckets = map[bot.RecordKind][]byte{
+		bot.BookRecord:     []byte("books"),
+		bot.OverlayRecord:  []byte("overlays"),
+		bot.SourceRecord:   []byte("sources"),
+		bot.ProposalRecord: []byte("proposals"),
+		bot.RulingRecord:   []byte("rulings"),
+		bot.SettingsRecord: []byte("settings"),
+		bot.EntryRecord:    []byte("entries"),
+		bot.ChannelRecord:  []byte("channels"),
+		bot.TicketRecord:   []byte("tickets"),
+		bot.PostRecord:     []byte("posts"),
+		bot.TallyRecord:    []byte("tallies"),
+	}
+
+	dataBuckets = slices.Concat([][]byte{readersBucket, membersBucket, versionsBucket, expiriesBucket}, slices.Collect(maps.Values(recordBuckets)))
 
 	formatKey = []byte("format")
 )
@@ -131,14 +148,27 @@ func guard(f func() error) (err error) {
 	return f()
 }
 
-// layOut makes what is missing in a new file.
+// layOut makes what is missing in a new file, and brings an older one up to
+// the format of now.
 func layOut(tx *bolt.Tx) error {
-	if tx.Bucket(metaBucket) != nil {
-		return nil
-	}
-	meta, err := tx.CreateBucket(metaBucket)
-	if err != nil {
-		return err
+	meta := tx.Bucket(metaBucket)
+	if meta == nil {
+		var err error
+		if meta, err = tx.CreateBucket(metaBucket); err != nil {
+			return err
+		}
+	} else {
+		has, err := unwrap(formatKey, meta.Get(formatKey))
+		if err != nil {
+			return err
+		}
+		n, err := readFormat(has)
+		if err != nil || n == format {
+			return err
+		}
+		if err := upgrade(&txn{tx: tx}); err != nil {
+			return fmt.Errorf("bring it up to this dogear's layout: %w", err)
+		}
 	}
 	for _, name := range dataBuckets {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
@@ -146,6 +176,18 @@ func layOut(tx *bolt.Tx) error {
 		}
 	}
 	return meta.Put(formatKey, wrap(formatKey, []byte(strconv.Itoa(format))))
+}
+
+// readFormat reads the number of a file's layout.
+func readFormat(payload []byte) (int, error) {
+	n, err := strconv.Atoi(string(payload))
+	if err != nil || n < 1 {
+		return 0, errDamaged
+	}
+	if n > format {
+		return 0, fmt.Errorf("a newer dogear wrote it (layout %d, and this one knows %d)", n, format)
+	}
+	return n, nil
 }
 
 // create makes an empty store under another name and then gives it its own, so

@@ -3,6 +3,7 @@ package embedded
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -14,7 +15,9 @@ import (
 	"time"
 
 	"dogear/bot"
+	"dogear/bot/library"
 	"dogear/bot/spoiler"
+	"dogear/store/storetest"
 )
 
 // childEnv and holdEnv name the store file to a child of these tests.
@@ -51,6 +54,8 @@ var killBook = bot.BookKey{Book: "emma"}
 
 func killReader(i int) bot.ReaderID { return bot.ReaderID(fmt.Sprint("reader", i)) }
 
+func killSeat(i int) bot.Seat { return bot.Seat{Club: "c", Reader: killReader(i)} }
+
 // updateUntilKilled moves each reader on, a chapter an update, and prints every
 // update that the store acknowledged, once it has.
 func updateUntilKilled(path string) error {
@@ -61,13 +66,29 @@ func updateUntilKilled(path string) error {
 	defer s.Close()
 	fmt.Println("open 0")
 	var wg sync.WaitGroup
+	wg.Go(func() {
+		for i := range killUpdates / killReaders {
+			// Each of these changes several records, of several kinds.
+			id := library.SourceID(fmt.Sprint(i))
+			_, err := s.Change(context.Background(), "c", bot.Change{
+				Base: bot.AnyVersion, PutSources: []library.Source{storetest.Source(id, 1)},
+				PutRulings: []bot.Ruling{{Sentence: library.SentenceID(id)}}, Entry: bot.Entry{What: "import"},
+			})
+			post := bot.Post{Channel: "h", Message: bot.MessageID(id), Holds: []bot.Ref{{Source: id}}, Expires: time.Now().Add(time.Hour)}
+			err = errors.Join(err, s.Post(context.Background(), "c", post), s.Tally(context.Background(), "c", map[library.SentenceID]int{"a": 1, "b": 1}))
+			if err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				return
+			}
+		}
+	})
 	for i := range killReaders {
 		wg.Go(func() {
 			for range killUpdates / killReaders {
 				v, err := s.Look(context.Background(), bot.Seat{Reader: killReader(i)})
 				if err == nil {
 					to := v.Reader.Bookmarks[killBook].At + 1
-					if _, err = s.Move(context.Background(), killReader(i), killBook, bot.Move{How: bot.Advance, To: to, Now: time.Now()}); err == nil {
+					if _, err = s.Move(context.Background(), killSeat(i), killBook, bot.Move{How: bot.Advance, To: to, Now: time.Now()}); err == nil {
 						fmt.Printf("%s %d\n", killReader(i), to) // one write, to a pipe: not buffered here
 					}
 				}
@@ -138,6 +159,7 @@ func TestKill(t *testing.T) {
 			}
 			last[killReader(i)] = at
 		}
+		wholeAfterKill(t, s)
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -145,6 +167,36 @@ func TestKill(t *testing.T) {
 	t.Logf("%d of %d rounds killed, %d updates acknowledged, none lost", killed, killRounds, acked)
 	if killed < killRounds/2 {
 		t.Errorf("only %d of %d rounds were killed", killed, killRounds)
+	}
+}
+
+// wholeAfterKill checks that of what changes together, all is there or none.
+func wholeAfterKill(t *testing.T, s *Store) {
+	t.Helper()
+	shelf, err := s.Shelf(context.Background(), "c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := s.Log(context.Background(), "c", bot.MaxLog)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if uint64(len(entries)) != shelf.Version || len(shelf.Sources) != len(shelf.Rulings) {
+		t.Errorf("version %d, %d entries, %d sources, %d rulings", shelf.Version, len(entries), len(shelf.Sources), len(shelf.Rulings))
+	}
+	counts, err := s.Tallies(context.Background(), "c")
+	if err != nil || counts["a"] != counts["b"] {
+		t.Errorf("tallies %v (%v)", counts, err)
+	}
+	err = s.view(context.Background(), func(tx *txn) error {
+		posts, expiries := len(tx.keysUnder(recordBuckets[bot.PostRecord], nil)), len(tx.keysUnder(expiriesBucket, nil))
+		if posts != expiries {
+			t.Errorf("%d posts and %d expiries", posts, expiries)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

@@ -1,57 +1,44 @@
 package embedded
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
 	"maps"
 	"slices"
 	"sync"
-	"time"
 
 	"dogear/bot"
 	"dogear/bot/library"
 	"dogear/bot/reply"
-	"dogear/bot/spoiler"
 )
 
 // Memory is a bot.Store that keeps everything in memory and nothing after
 // Close. It is its own, plain implementation instead of a bbolt file out of
 // sight, so that mem: touches no disk on any system.
 type Memory struct {
-	mu       sync.RWMutex
-	closed   bool
-	readers  map[bot.ReaderID]bot.Reader
-	channels map[in[bot.ChannelID]]bot.Channel
-	shelves  map[bot.ClubID]*memoryShelf
-	tickets  map[in[reply.Ticket]]bot.Stub
-	issued   int // since the last sweep
+	mu      sync.RWMutex
+	closed  bool
+	readers map[bot.ReaderID]bot.Reader
+	clubs   map[bot.ClubID]*memoryClub
+	issued  int // since the last sweep
 }
 
 var _ bot.Store = (*Memory)(nil)
 
-// in names something of a club's.
-type in[ID ~string] struct {
-	club bot.ClubID
-	id   ID
-}
-
-// memoryShelf holds books and sources in their stored forms, which nobody else
-// can reach into.
-type memoryShelf struct {
+// memoryClub holds everything of a club's but its readers in its stored form,
+// which nobody else can reach into.
+type memoryClub struct {
 	version uint64
-	books   map[spoiler.BookID][]byte
-	sources map[library.SourceID][]byte
+	entries uint64 // the number of the latest
+	members map[bot.ReaderID]bool
+	kept    map[bot.RecordKind]map[string][]byte // by ID
 }
 
 // NewMemory returns an empty store in memory.
 func NewMemory() *Memory {
-	return &Memory{
-		readers:  map[bot.ReaderID]bot.Reader{},
-		channels: map[in[bot.ChannelID]]bot.Channel{},
-		shelves:  map[bot.ClubID]*memoryShelf{},
-		tickets:  map[in[reply.Ticket]]bot.Stub{},
-	}
+	return &Memory{readers: map[bot.ReaderID]bot.Reader{}, clubs: map[bot.ClubID]*memoryClub{}}
 }
 
 // Close implements bot.Store.
@@ -63,73 +50,127 @@ func (m *Memory) Close() error {
 }
 
 // ready says whether a call may go on. The caller holds the lock.
-func (m *Memory) ready(ctx context.Context, doing string) error {
+func (m *Memory) ready(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("%s: %w", doing, err)
+		return err
 	}
 	if m.closed {
-		return fmt.Errorf("%s: %w", doing, errClosed)
+		return errClosed
 	}
 	return nil
 }
 
-// Look implements bot.Readers.
-func (m *Memory) Look(ctx context.Context, at bot.Seat) (bot.View, error) {
+// read makes a call that changes nothing of a club, which is empty where it is
+// not known.
+func (m *Memory) read(ctx context.Context, club bot.ClubID, f func(*memoryClub) error) error {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	if err := m.ready(ctx, "look"); err != nil {
-		return bot.View{}, err
+	if err := m.ready(ctx); err != nil {
+		return err
 	}
-	r := m.readers[at.Reader]
-	view := bot.View{
-		Reader:  bot.Reader{Bookmarks: maps.Clone(r.Bookmarks), Veils: maps.Clone(r.Veils)},
-		Channel: m.channels[in[bot.ChannelID]{at.Club, at.Channel}],
+	c := m.clubs[club]
+	if c == nil {
+		c = &memoryClub{}
 	}
-	if s := m.shelves[at.Club]; s != nil {
-		view.Version = s.version
+	return f(c)
+}
+
+// write makes a call that may change a club. f changes nothing where it returns
+// an error.
+func (m *Memory) write(ctx context.Context, club bot.ClubID, f func(*memoryClub) error) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.ready(ctx); err != nil {
+		return err
+	}
+	c := m.clubs[club]
+	if c == nil {
+		c = &memoryClub{members: map[bot.ReaderID]bool{}, kept: map[bot.RecordKind]map[string][]byte{}}
+		m.clubs[club] = c
+	}
+	return f(c)
+}
+
+func (c *memoryClub) put(r bot.Record) {
+	if c.kept[r.Kind] == nil {
+		c.kept[r.Kind] = map[string][]byte{}
+	}
+	c.kept[r.Kind][r.ID] = bytes.Clone(r.Data)
+}
+
+// records returns the records of some kinds, in that order and then in the
+// order of their IDs. The data is the store's own, which is never changed.
+func (c *memoryClub) records(kinds ...bot.RecordKind) []bot.Record {
+	var records []bot.Record
+	for _, kind := range kinds {
+		for _, id := range slices.Sorted(maps.Keys(c.kept[kind])) {
+			records = append(records, bot.Record{Kind: kind, ID: id, Data: c.kept[kind][id]})
+		}
+	}
+	return records
+}
+
+// Look implements bot.Readers.
+func (m *Memory) Look(ctx context.Context, at bot.Seat) (view bot.View, err error) {
+	err = m.read(ctx, at.Club, func(c *memoryClub) error {
+		r := m.readers[at.Reader]
+		view.Reader = bot.Reader{Bookmarks: maps.Clone(r.Bookmarks), Veils: maps.Clone(r.Veils)}
+		view.Version = c.version
+		if data := c.kept[bot.ChannelRecord][string(at.Channel)]; data != nil {
+			view.Channel, err = bot.DecodeChannel(data)
+		}
+		return err
+	})
+	if err != nil {
+		return bot.View{}, fmt.Errorf("look: %w", err)
 	}
 	return view, nil
 }
 
-// Move implements bot.Readers.
-func (m *Memory) Move(ctx context.Context, reader bot.ReaderID, book bot.BookKey, move bot.Move) (bot.Bookmark, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if err := m.ready(ctx, "move bookmark"); err != nil {
-		return bot.Bookmark{}, err
+// reader returns a reader whose maps can be added to, and keeps it. The caller
+// holds the lock.
+func (m *Memory) reader(id bot.ReaderID) bot.Reader {
+	r, ok := m.readers[id]
+	if !ok {
+		r = bot.Reader{Bookmarks: map[bot.BookKey]bot.Bookmark{}, Veils: map[bot.BookKey]reply.Veil{}}
+		m.readers[id] = r
 	}
-	r := m.readers[reader]
-	mark, err := r.Bookmarks[book].Apply(move)
+	return r
+}
+
+// Move implements bot.Readers.
+func (m *Memory) Move(ctx context.Context, at bot.Seat, book bot.BookKey, move bot.Move) (mark bot.Bookmark, err error) {
+	err = m.write(ctx, at.Club, func(c *memoryClub) error {
+		mark, err = m.readers[at.Reader].Bookmarks[book].Apply(move)
+		if err == nil && mark != (bot.Bookmark{}) {
+			c.members[at.Reader] = true
+			m.reader(at.Reader).Bookmarks[book] = mark
+		}
+		return err
+	})
 	if err != nil {
 		return bot.Bookmark{}, fmt.Errorf("move bookmark: %w", err)
-	}
-	if mark != (bot.Bookmark{}) {
-		if r.Bookmarks == nil {
-			r.Bookmarks = map[bot.BookKey]bot.Bookmark{}
-		}
-		r.Bookmarks[book] = mark
-		m.readers[reader] = r
 	}
 	return mark, nil
 }
 
 // SetVeil implements bot.Readers.
-func (m *Memory) SetVeil(ctx context.Context, reader bot.ReaderID, book bot.BookKey, veil reply.Veil) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if err := cmp.Or(m.ready(ctx, "set veil"), checkVeil(veil)); err != nil {
+func (m *Memory) SetVeil(ctx context.Context, at bot.Seat, book bot.BookKey, veil reply.Veil) error {
+	if err := checkVeil(veil); err != nil {
 		return err
 	}
-	r := m.readers[reader]
-	if veil == "" {
-		delete(r.Veils, book)
+	err := m.write(ctx, at.Club, func(c *memoryClub) error {
+		if veil == "" {
+			delete(m.readers[at.Reader].Veils, book)
+			return nil
+		}
+		c.members[at.Reader] = true
+		m.reader(at.Reader).Veils[book] = veil
 		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("set veil: %w", err)
 	}
-	if r.Veils == nil {
-		r.Veils = map[bot.BookKey]reply.Veil{}
-	}
-	r.Veils[book] = veil
-	m.readers[reader] = r
 	return nil
 }
 
@@ -137,127 +178,192 @@ func (m *Memory) SetVeil(ctx context.Context, reader bot.ReaderID, book bot.Book
 func (m *Memory) Forget(ctx context.Context, reader bot.ReaderID) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if err := m.ready(ctx, "forget reader"); err != nil {
-		return err
+	err := m.ready(ctx)
+	if err == nil {
+		delete(m.readers, reader)
+		for _, c := range m.clubs {
+			err = cmp.Or(err, c.forget(reader))
+		}
 	}
-	delete(m.readers, reader)
-	maps.DeleteFunc(m.tickets, func(_ in[reply.Ticket], stub bot.Stub) bool { return stub.Reader == reader })
+	if err != nil {
+		return fmt.Errorf("forget reader: %w", err)
+	}
+	return nil
+}
+
+// Clubs implements bot.Readers.
+func (m *Memory) Clubs(ctx context.Context, reader bot.ReaderID) ([]bot.ClubID, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if err := m.ready(ctx); err != nil {
+		return nil, fmt.Errorf("find clubs: %w", err)
+	}
+	var clubs []bot.ClubID
+	for id, c := range m.clubs {
+		if c.members[reader] {
+			clubs = append(clubs, id)
+		}
+	}
+	slices.Sort(clubs)
+	return clubs, nil
+}
+
+func (c *memoryClub) forget(reader bot.ReaderID) error {
+	delete(c.members, reader)
+	for id, data := range c.kept[bot.EntryRecord] {
+		e, err := bot.DecodeEntry(data)
+		if err == nil && e.Names(reader) {
+			data, err = bot.EncodeEntry(e.Forgotten(reader))
+			c.kept[bot.EntryRecord][id] = data
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for id, data := range c.kept[bot.TicketRecord] {
+		stub, err := bot.DecodeStub(data)
+		if err != nil {
+			return err
+		}
+		if stub.Reader == reader {
+			delete(c.kept[bot.TicketRecord], id)
+		}
+	}
+	for id, data := range c.kept[bot.PostRecord] {
+		post, err := bot.DecodePost(data)
+		if err == nil && post.Asker == reader {
+			data, err = bot.EncodePost(post.Forgotten())
+			c.kept[bot.PostRecord][id] = data
+		}
+		if err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
 // SetChannel implements bot.Channels.
 func (m *Memory) SetChannel(ctx context.Context, club bot.ClubID, channel bot.ChannelID, set bot.Channel) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if err := m.ready(ctx, "set channel"); err != nil {
-		return err
-	}
-	if set == (bot.Channel{}) {
-		delete(m.channels, in[bot.ChannelID]{club, channel})
+	err := m.write(ctx, club, func(c *memoryClub) error {
+		if set == (bot.Channel{}) {
+			delete(c.kept[bot.ChannelRecord], string(channel))
+			return nil
+		}
+		c.put(bot.Record{Kind: bot.ChannelRecord, ID: string(channel), Data: bot.EncodeChannel(set)})
 		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("set channel: %w", err)
 	}
-	m.channels[in[bot.ChannelID]{club, channel}] = set
 	return nil
 }
 
-// Shelf implements bot.Shelves. Books too come in the order of their IDs.
-func (m *Memory) Shelf(ctx context.Context, club bot.ClubID) (bot.Shelf, error) {
-	version, books, sources, err := m.items(ctx, club)
-	if err != nil {
-		return bot.Shelf{}, err
+// Shelf implements bot.Shelves.
+func (m *Memory) Shelf(ctx context.Context, club bot.ClubID) (shelf bot.Shelf, err error) {
+	var version uint64
+	var records []bot.Record
+	err = m.read(ctx, club, func(c *memoryClub) error {
+		version, records = c.version, c.records(bot.LibraryRecords...)
+		return nil
+	})
+	if err == nil {
+		shelf, err = bot.ReadShelf(version, records)
 	}
-	shelf, err := unpackShelf(version, books, sources)
 	if err != nil {
 		return bot.Shelf{}, fmt.Errorf("read shelf: %w", err)
 	}
 	return shelf, nil
 }
 
-func (m *Memory) items(ctx context.Context, club bot.ClubID) (version uint64, books, sources []item, err error) {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	if err := m.ready(ctx, "read shelf"); err != nil {
-		return 0, nil, nil, err
-	}
-	s := m.shelves[club]
-	if s == nil {
-		return 0, nil, nil, nil
-	}
-	return s.version, sorted(s.books), sorted(s.sources), nil
-}
-
-func sorted[ID ~string](m map[ID][]byte) []item {
-	var items []item
-	for id, data := range m {
-		items = append(items, item{string(id), data})
-	}
-	slices.SortFunc(items, byID)
-	return items
-}
-
 // Change implements bot.Shelves.
-func (m *Memory) Change(ctx context.Context, club bot.ClubID, change bot.Change) (uint64, error) {
-	books, sources, err := packChange(change)
+func (m *Memory) Change(ctx context.Context, club bot.ClubID, change bot.Change) (version uint64, err error) {
+	put, gone, err := change.Records()
 	if err != nil {
 		return 0, fmt.Errorf("change library: %w", err)
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if err := m.ready(ctx, "change library"); err != nil {
-		return 0, err
+	entry, err := bot.EncodeEntry(change.Entry)
+	if err != nil {
+		return 0, fmt.Errorf("change library: %w", err)
 	}
-	s := m.shelves[club]
-	if s == nil {
-		s = &memoryShelf{books: map[spoiler.BookID][]byte{}, sources: map[library.SourceID][]byte{}}
-		m.shelves[club] = s
+	err = m.write(ctx, club, func(c *memoryClub) error {
+		if change.Base != c.version && change.Base != bot.AnyVersion {
+			return bot.ErrStale
+		}
+		for _, r := range gone {
+			delete(c.kept[r.Kind], r.ID)
+		}
+		for _, r := range put {
+			c.put(r)
+		}
+		if change.Entry.By != "" {
+			c.members[change.Entry.By] = true
+		}
+		if !change.Entry.IsZero() {
+			c.entries++
+			c.put(bot.Record{Kind: bot.EntryRecord, ID: bot.EntryID(c.entries), Data: entry})
+			if c.entries > bot.MaxLog {
+				delete(c.kept[bot.EntryRecord], bot.EntryID(c.entries-bot.MaxLog))
+			}
+		}
+		c.version++
+		version = c.version
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("change library: %w", err)
 	}
-	for _, id := range change.RemoveBooks {
-		delete(s.books, id)
-	}
-	for _, id := range change.RemoveSources {
-		delete(s.sources, id)
-	}
-	for _, it := range books {
-		s.books[spoiler.BookID(it.id)] = it.data
-	}
-	for _, it := range sources {
-		s.sources[library.SourceID(it.id)] = it.data
-	}
-	s.version++
-	return s.version, nil
+	return version, nil
 }
 
-// Issue implements bot.Tickets.
-func (m *Memory) Issue(ctx context.Context, club bot.ClubID, id reply.Ticket, stub bot.Stub) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if err := m.ready(ctx, "issue ticket"); err != nil {
-		return err
+// Log implements bot.Shelves.
+func (m *Memory) Log(ctx context.Context, club bot.ClubID, n int) (entries []bot.Entry, err error) {
+	err = m.read(ctx, club, func(c *memoryClub) error {
+		for _, r := range slices.Backward(c.records(bot.EntryRecord)) {
+			if len(entries) >= n {
+				break
+			}
+			e, err := bot.DecodeEntry(r.Data)
+			if err != nil {
+				return err
+			}
+			entries = append(entries, e)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read log: %w", err)
 	}
-	if m.issued++; m.issued > max(sweepEvery, len(m.tickets)) {
-		m.issued = 0
-		now := time.Now()
-		maps.DeleteFunc(m.tickets, func(_ in[reply.Ticket], stub bot.Stub) bool { return now.After(stub.Expires) })
+	return entries, nil
+}
+
+// Tally implements bot.Tallies. Adding nothing or less changes nothing.
+func (m *Memory) Tally(ctx context.Context, club bot.ClubID, add map[library.SentenceID]int) error {
+	err := m.write(ctx, club, func(c *memoryClub) error {
+		for id, n := range add {
+			have := 0
+			if data := c.kept[bot.TallyRecord][string(id)]; data != nil {
+				have, _ = bot.DecodeTally(data)
+			}
+			if sum := bot.AddTally(have, n); sum != have {
+				c.put(bot.Record{Kind: bot.TallyRecord, ID: string(id), Data: bot.EncodeTally(sum)})
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("tally: %w", err)
 	}
-	stub.Expires = stub.Expires.UTC()
-	stub.Passages = slices.Clone(stub.Passages)
-	m.tickets[in[reply.Ticket]{club, id}] = stub
 	return nil
 }
 
-// Ticket implements bot.Tickets.
-func (m *Memory) Ticket(ctx context.Context, club bot.ClubID, id reply.Ticket, now time.Time) (bot.Stub, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if err := m.ready(ctx, "read ticket"); err != nil {
-		return bot.Stub{}, err
+// Tallies implements bot.Tallies.
+func (m *Memory) Tallies(ctx context.Context, club bot.ClubID) (counts map[library.SentenceID]int, err error) {
+	err = m.read(ctx, club, func(c *memoryClub) error {
+		counts, err = readTallies(c.records(bot.TallyRecord))
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read tallies: %w", err)
 	}
-	key := in[reply.Ticket]{club, id}
-	stub, ok := m.tickets[key]
-	if !ok || !now.Before(stub.Expires) {
-		delete(m.tickets, key)
-		return bot.Stub{}, fmt.Errorf("read ticket: %w", bot.ErrNotFound)
-	}
-	stub.Passages = slices.Clone(stub.Passages)
-	return stub, nil
+	return counts, nil
 }

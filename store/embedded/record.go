@@ -2,15 +2,12 @@ package embedded
 
 import (
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"strings"
 	"time"
 
 	"dogear/bot"
-	"dogear/bot/library"
 	"dogear/bot/spoiler"
 )
 
@@ -133,71 +130,3 @@ func unpackBookmark(v []byte) (bot.Bookmark, error) {
 		When: time.Unix(n[2], 0).UTC(), Undo: flags&canUndo != 0,
 	}, nil
 }
-
-// item is a book or a source in its stored form.
-type item struct {
-	id   string
-	data []byte
-}
-
-// packChange returns what a change puts, in its stored forms. It refuses what
-// Shelf could not read again.
-func packChange(c bot.Change) (books, sources []item, err error) {
-	for _, b := range c.PutBooks {
-		data := b.File()
-		again, err := library.ParseBook(data, string(b.ID))
-		if err != nil {
-			return nil, nil, fmt.Errorf("book %q: %w", b.ID, err)
-		}
-		if again.ID != b.ID {
-			return nil, nil, fmt.Errorf("book %q: its file is that of book %q", b.ID, again.ID)
-		}
-		books = append(books, item{string(b.ID), data})
-	}
-	for _, src := range c.PutSources {
-		data, err := library.EncodeSource(src)
-		if err != nil {
-			return nil, nil, fmt.Errorf("source %q: %w", src.ID, err)
-		}
-		sources = append(sources, item{string(src.ID), data})
-	}
-	return books, sources, nil
-}
-
-// unpackShelf is the way back.
-func unpackShelf(version uint64, books, sources []item) (bot.Shelf, error) {
-	shelf := bot.Shelf{Version: version}
-	for _, it := range books {
-		b, err := library.ParseBook(it.data, it.id)
-		if err != nil {
-			return bot.Shelf{}, fmt.Errorf("book %q: %w", it.id, err)
-		}
-		shelf.Books = append(shelf.Books, b)
-	}
-	for _, it := range sources {
-		src, err := library.DecodeSource(it.data)
-		if err != nil {
-			return bot.Shelf{}, fmt.Errorf("source %q: %w", it.id, err)
-		}
-		shelf.Sources = append(shelf.Sources, src)
-	}
-	return shelf, nil
-}
-
-func packStub(stub bot.Stub) ([]byte, error) {
-	stub.Expires = stub.Expires.UTC()
-	data, err := json.Marshal(stub)
-	if err != nil {
-		return nil, errors.New("its expiry is no date that can be kept")
-	}
-	return data, nil
-}
-
-func unpackStub(data []byte) (stub bot.Stub, err error) {
-	if json.Unmarshal(data, &stub) != nil {
-		return bot.Stub{}, errDamaged
-	}
-	return stub, nil
-}
-
-func byID(a, b item) int { return strings.Compare(a.id, b.id) }

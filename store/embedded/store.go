@@ -1,12 +1,13 @@
 package embedded
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -101,12 +102,14 @@ func (s *Store) Look(ctx context.Context, at bot.Seat) (bot.View, error) {
 		if view.Reader, err = t.reader(at.Reader); err != nil {
 			return err
 		}
-		data, err := t.get(channelsBucket, clubKey(at.Club, at.Channel))
+		data, err := t.get(recordBuckets[bot.ChannelRecord], clubKey(at.Club, at.Channel))
 		if err != nil {
 			return err
 		}
-		if data != nil && json.Unmarshal(data, &view.Channel) != nil {
-			return errDamaged
+		if data != nil {
+			if view.Channel, err = bot.DecodeChannel(data); err != nil {
+				return err
+			}
 		}
 		view.Version, err = t.version(at.Club)
 		return err
@@ -165,8 +168,8 @@ func (t *txn) version(club bot.ClubID) (uint64, error) {
 }
 
 // Move implements bot.Readers.
-func (s *Store) Move(ctx context.Context, reader bot.ReaderID, book bot.BookKey, move bot.Move) (bot.Bookmark, error) {
-	key := readerKey(reader, placeKind, book)
+func (s *Store) Move(ctx context.Context, at bot.Seat, book bot.BookKey, move bot.Move) (bot.Bookmark, error) {
+	key := readerKey(at.Reader, placeKind, book)
 	var mark bot.Bookmark
 	err := s.update(ctx, func(t *txn) error {
 		mark = bot.Bookmark{}
@@ -179,12 +182,14 @@ func (s *Store) Move(ctx context.Context, reader bot.ReaderID, book bot.BookKey,
 				return err
 			}
 		}
-		next, err := mark.Apply(move)
-		if err != nil || next == mark {
+		before := mark
+		if mark, err = before.Apply(move); err != nil || mark == (bot.Bookmark{}) {
 			return err
 		}
-		mark = next
-		return t.put(readersBucket, key, packBookmark(next))
+		if err := t.note(at.Club, at.Reader); err != nil || mark == before {
+			return err
+		}
+		return t.put(readersBucket, key, packBookmark(mark))
 	})
 	if err != nil {
 		return bot.Bookmark{}, fmt.Errorf("move bookmark: %w", err)
@@ -192,15 +197,27 @@ func (s *Store) Move(ctx context.Context, reader bot.ReaderID, book bot.BookKey,
 	return mark, nil
 }
 
+// note keeps that a reader is one of a club.
+func (t *txn) note(club bot.ClubID, reader bot.ReaderID) error {
+	key := clubKey(club, reader)
+	if known, err := t.get(membersBucket, key); known != nil || err != nil {
+		return err
+	}
+	return t.put(membersBucket, key, nil)
+}
+
 // SetVeil implements bot.Readers.
-func (s *Store) SetVeil(ctx context.Context, reader bot.ReaderID, book bot.BookKey, veil reply.Veil) error {
+func (s *Store) SetVeil(ctx context.Context, at bot.Seat, book bot.BookKey, veil reply.Veil) error {
 	if err := checkVeil(veil); err != nil {
 		return err
 	}
-	key := readerKey(reader, veilKind, book)
+	key := readerKey(at.Reader, veilKind, book)
 	err := s.update(ctx, func(t *txn) error {
 		if veil == "" {
 			return t.remove(readersBucket, key)
+		}
+		if err := t.note(at.Club, at.Reader); err != nil {
+			return err
 		}
 		return t.put(readersBucket, key, []byte(veil))
 	})
@@ -217,8 +234,27 @@ func checkVeil(veil reply.Veil) error {
 	return nil
 }
 
-// Forget implements bot.Readers. The reader's tickets go too: they hold what
-// the reader asked.
+// Clubs implements bot.Readers. It looks at every member: seldom does anybody
+// ask for that.
+func (s *Store) Clubs(ctx context.Context, reader bot.ReaderID) ([]bot.ClubID, error) {
+	var clubs []bot.ClubID
+	err := s.view(ctx, func(t *txn) error {
+		for k := range t.under(membersBucket, nil) {
+			if club, id, ok := cut(k); ok && bot.ReaderID(id) == reader {
+				clubs = append(clubs, bot.ClubID(club))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find clubs: %w", err)
+	}
+	slices.Sort(clubs)
+	return clubs, nil
+}
+
+// Forget implements bot.Readers. It looks at every member, ticket, post and
+// entry: seldom does anybody ask to be forgotten.
 func (s *Store) Forget(ctx context.Context, reader bot.ReaderID) error {
 	err := s.update(ctx, func(t *txn) error {
 		for _, key := range t.keysUnder(readersBucket, part(nil, reader)) {
@@ -226,7 +262,18 @@ func (s *Store) Forget(ctx context.Context, reader bot.ReaderID) error {
 				return err
 			}
 		}
-		return t.removeTicketsOf(reader)
+		var clubs [][]byte
+		for k := range t.under(membersBucket, nil) {
+			if _, id, ok := cut(k); ok && bot.ReaderID(id) == reader {
+				clubs = append(clubs, bytes.Clone(k))
+			}
+		}
+		for _, key := range clubs {
+			if err := t.remove(membersBucket, key); err != nil {
+				return err
+			}
+		}
+		return errors.Join(t.removeTicketsOf(reader), t.removeAsker(reader), t.removeActor(reader))
 	})
 	if err != nil {
 		return fmt.Errorf("forget reader: %w", err)
@@ -236,16 +283,13 @@ func (s *Store) Forget(ctx context.Context, reader bot.ReaderID) error {
 
 // SetChannel implements bot.Channels.
 func (s *Store) SetChannel(ctx context.Context, club bot.ClubID, channel bot.ChannelID, set bot.Channel) error {
-	key := clubKey(club, channel)
-	data, err := json.Marshal(set)
-	if err == nil {
-		err = s.update(ctx, func(t *txn) error {
-			if set == (bot.Channel{}) {
-				return t.remove(channelsBucket, key)
-			}
-			return t.put(channelsBucket, key, data)
-		})
-	}
+	key, bucket := clubKey(club, channel), recordBuckets[bot.ChannelRecord]
+	err := s.update(ctx, func(t *txn) error {
+		if set == (bot.Channel{}) {
+			return t.remove(bucket, key)
+		}
+		return t.put(bucket, key, bot.EncodeChannel(set))
+	})
 	if err != nil {
 		return fmt.Errorf("set channel: %w", err)
 	}

@@ -130,7 +130,7 @@ func TestCloseDrains(t *testing.T) {
 					return
 				}
 				at := b.Reader.Bookmarks[killBook].At + 1
-				if _, err := s.Move(context.Background(), killReader(i), killBook, bot.Move{How: bot.Advance, To: at, Now: time.Now()}); err != nil {
+				if _, err := s.Move(context.Background(), killSeat(i), killBook, bot.Move{How: bot.Advance, To: at, Now: time.Now()}); err != nil {
 					if !errors.Is(err, errClosed) {
 						t.Error(err)
 					}
@@ -201,7 +201,7 @@ func TestNew(t *testing.T) {
 				return
 			}
 			defer s.Close()
-			if _, err := s.Move(context.Background(), killReader(i), killBook, bot.Move{How: bot.Put, To: 5, Now: time.Now()}); err != nil {
+			if _, err := s.Move(context.Background(), killSeat(i), killBook, bot.Move{How: bot.Put, To: 5, Now: time.Now()}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -217,18 +217,17 @@ func TestNew(t *testing.T) {
 	}
 }
 
-// TestSweep: expired tickets do not pile up, at open and while in use.
+// TestSweep: expired tickets and posts do not pile up, at open and while in use.
 func TestSweep(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "dogear.db")
 	s := openFile(t, path)
 	count := func() (n int) {
 		t.Helper()
 		if err := s.view(context.Background(), func(tx *txn) error {
-			tickets, expiries := len(tx.keysUnder(ticketsBucket, nil)), len(tx.keysUnder(expiriesBucket, nil))
-			if tickets != expiries {
-				t.Errorf("%d tickets and %d expiries", tickets, expiries)
+			n = len(tx.keysUnder(recordBuckets[bot.TicketRecord], nil)) + len(tx.keysUnder(recordBuckets[bot.PostRecord], nil))
+			if expiries := len(tx.keysUnder(expiriesBucket, nil)); n != expiries {
+				t.Errorf("%d tickets and posts, and %d expiries", n, expiries)
 			}
-			n = tickets
 			return nil
 		}); err != nil {
 			t.Fatal(err)
@@ -242,25 +241,46 @@ func TestSweep(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	post := func(i int, expires time.Time) {
+		t.Helper()
+		post := bot.Post{Channel: "h", Message: bot.MessageID(fmt.Sprint(i)), Holds: []bot.Ref{{Source: "s"}}, Expires: expires}
+		if err := s.Post(context.Background(), "c", post); err != nil {
+			t.Fatal(err)
+		}
+	}
 	issue(0, now.Add(time.Hour))
+	post(0, now.Add(time.Hour))
 	for i := range 5 * sweepEvery {
 		issue(1+i, now.Add(-time.Hour))
+		post(1+i, now.Add(-time.Hour))
 	}
-	if n := count(); n > sweepEvery+1 {
-		t.Errorf("%d tickets are kept", n)
+	post(1, now.Add(time.Hour))
+	for range 2 {
+		post(1, now.Add(2*time.Hour)) // with one expiry, the last
+	}
+	if n := count(); n > sweepEvery+3 {
+		t.Errorf("%d tickets and posts are kept", n)
 	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
 	s = openFile(t, path)
 	defer s.Close()
-	if n := count(); n != 1 {
-		t.Errorf("%d tickets after opening, want the one that is good", n)
+	if n := count(); n != 3 {
+		t.Errorf("%d tickets and posts after opening, want the three that are good", n)
 	}
 	if _, err := s.Ticket(context.Background(), "c", replyTicket(0), now.Add(2*time.Hour)); !errors.Is(err, bot.ErrNotFound) {
 		t.Error(err)
 	}
+	if n := count(); n != 2 {
+		t.Errorf("%d tickets and posts after a ticket was found expired, want the posts", n)
+	}
+	for i := range 2 {
+		if err := s.Post(context.Background(), "c", bot.Post{Channel: "h", Message: bot.MessageID(fmt.Sprint(i))}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if n := count(); n != 0 {
-		t.Errorf("%d tickets after one was found expired, want none", n)
+		t.Errorf("%d posts after they hold nothing, want none", n)
 	}
 }

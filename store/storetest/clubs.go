@@ -63,9 +63,10 @@ func order(t *testing.T, fresh Maker) {
 func counting(t *testing.T, fresh Maker) {
 	s, reopen := fresh(t)
 	want := Source("s", 120)
-	stub := bot.Stub{Expires: today.AddDate(0, 0, 1)}
+	stub := bot.Stub{Expires: today.AddDate(0, 0, 1), Shown: []bot.Ref{{Source: "s"}}}
 	for i := range 120 {
-		stub.Passages = append(stub.Passages, bot.Ref{Source: "s", Sentence: i})
+		stub.Covered = append(stub.Covered, bot.Ref{Source: "s", Digest: "d", Sentences: []int{i, library.TitleOf}})
+		stub.Shown[0].Sentences = append(stub.Shown[0].Sentences, i)
 		if v := change(t, s, "c", bot.Change{PutSources: []library.Source{want}}); v != uint64(i+1) {
 			t.Fatalf("version %d after %d changes", v, i+1)
 		}
@@ -90,6 +91,7 @@ func whole(t *testing.T, fresh Maker) {
 		"put":    {PutSources: []library.Source{Source("new", 1)}, PutBooks: []library.Book{Book(t, "b"), unreadable}},
 		"remove": {RemoveSources: []library.SourceID{"old"}, RemoveBooks: []spoiler.BookID{"emma"}, PutBooks: []library.Book{unreadable}},
 	} {
+		c.Base, c.Entry = bot.AnyVersion, bot.Entry{What: name}
 		if _, err := s.Change(bg, "c", c); err == nil {
 			t.Errorf("%s: a book without a file was kept", name)
 		}
@@ -152,7 +154,7 @@ func changeTogether(t *testing.T, fresh Maker) {
 		wg.Go(func() {
 			for j := range each {
 				id := library.SourceID(fmt.Sprintf("%d-%d", i, j))
-				v, err := s.Change(bg, "c", bot.Change{PutSources: []library.Source{Source(id, 1), Source(id+"b", 1)}})
+				v, err := s.Change(bg, "c", bot.Change{Base: bot.AnyVersion, PutSources: []library.Source{Source(id, 1), Source(id+"b", 1)}})
 				if err != nil {
 					t.Error(err)
 					return

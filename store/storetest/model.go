@@ -23,6 +23,13 @@ type plain struct {
 	sources  map[[2]string]library.Source
 	books    map[[2]string]bool
 	tickets  map[[2]string]bot.Stub
+	posts    map[[2]string]bot.Post // under club and record's ID
+	tallies  map[[2]string]int
+	rulings  map[[2]string]bot.Ruling
+	overlays map[[2]string]string
+	settings map[bot.ClubID]bot.Settings
+	entries  map[bot.ClubID][]bot.Entry // the latest first
+	members  map[[2]string]bool
 }
 
 func (p *plain) reader(id bot.ReaderID) bot.Reader {
@@ -52,6 +59,8 @@ func model(t *testing.T, fresh Maker) {
 		p := plain{
 			readers: map[bot.ReaderID]bot.Reader{}, channels: map[[2]string]bot.Channel{}, versions: map[bot.ClubID]uint64{},
 			sources: map[[2]string]library.Source{}, books: map[[2]string]bool{}, tickets: map[[2]string]bot.Stub{},
+			posts: map[[2]string]bot.Post{}, tallies: map[[2]string]int{}, rulings: map[[2]string]bot.Ruling{}, overlays: map[[2]string]string{},
+			settings: map[bot.ClubID]bot.Settings{}, entries: map[bot.ClubID][]bot.Entry{}, members: map[[2]string]bool{},
 		}
 		now := today
 		names := rapid.SampledFrom([]string{"", "a", "a:", "b", "10", "2", "🙂\n"})
@@ -60,15 +69,14 @@ func model(t *testing.T, fresh Maker) {
 		keys := rapid.Custom(func(t *rapid.T) bot.BookKey {
 			return bot.BookKey{Club: clubs.Draw(t, "of"), Book: spoiler.BookID(names.Draw(t, "book"))}
 		})
-		realBooks := rapid.SampledFrom([]spoiler.BookID{"a", "b", "10", "2"})
 		places := rapid.IntRange(0, 200)
 
 		actions := map[string]func(*rapid.T){
 			"move": func(rt *rapid.T) {
-				r, book := readers.Draw(rt, "r"), keys.Draw(rt, "key")
+				club, r, book := clubs.Draw(rt, "c"), readers.Draw(rt, "r"), keys.Draw(rt, "key")
 				m := bot.Move{How: rapid.SampledFrom([]bot.How{bot.Advance, bot.Put, bot.Undo, bot.Clear}).Draw(rt, "how"), To: spoiler.Position(places.Draw(rt, "to")), Now: now}
 				want, wantErr := p.reader(r).Bookmarks[book].Apply(m)
-				got, err := s.Move(bg, r, book, m)
+				got, err := s.Move(bg, bot.Seat{Club: club, Reader: r}, book, m)
 				if (err == nil) != (wantErr == nil) || wantErr != nil && !errors.Is(err, bot.ErrNothingToUndo) {
 					rt.Fatalf("move: %v, want %v", err, wantErr)
 				}
@@ -76,15 +84,18 @@ func model(t *testing.T, fresh Maker) {
 					same(rt, "bookmark", got, want)
 					if want != (bot.Bookmark{}) {
 						p.reader(r).Bookmarks[book] = want
+						p.members[[2]string{string(club), string(r)}] = true
 					}
 				}
 			},
 			"veil": func(rt *rapid.T) {
-				r, book := readers.Draw(rt, "r"), keys.Draw(rt, "key")
+				club, r, book := clubs.Draw(rt, "c"), readers.Draw(rt, "r"), keys.Draw(rt, "key")
 				veil := rapid.SampledFrom([]reply.Veil{"", reply.Hide, reply.Tag, reply.Show}).Draw(rt, "veil")
-				must(rt, s.SetVeil(bg, r, book, veil))
+				must(rt, s.SetVeil(bg, bot.Seat{Club: club, Reader: r}, book, veil))
 				if p.reader(r).Veils[book] = veil; veil == "" {
 					delete(p.reader(r).Veils, book)
+				} else {
+					p.members[[2]string{string(club), string(r)}] = true
 				}
 			},
 			"forget": func(rt *rapid.T) {
@@ -92,6 +103,13 @@ func model(t *testing.T, fresh Maker) {
 				must(rt, s.Forget(bg, r))
 				delete(p.readers, r)
 				maps.DeleteFunc(p.tickets, func(_ [2]string, stub bot.Stub) bool { return stub.Reader == r })
+				maps.DeleteFunc(p.members, func(k [2]string, _ bool) bool { return k[1] == string(r) })
+				for k, post := range p.posts {
+					if post.Asker == r {
+						post.Asker, post.Command, post.Options = "", "", nil
+						p.posts[k] = post
+					}
+				}
 			},
 			"channel": func(rt *rapid.T) {
 				club, id := clubs.Draw(rt, "c"), names.Draw(rt, "channel")
@@ -99,32 +117,70 @@ func model(t *testing.T, fresh Maker) {
 				must(rt, s.SetChannel(bg, club, bot.ChannelID(id), set))
 				p.channels[[2]string{string(club), id}] = set
 			},
-			"change": func(rt *rapid.T) {
+			"change": func(rt *rapid.T) { p.change(rt, s, clubs.Draw(rt, "c"), names, now) },
+			"stale": func(rt *rapid.T) {
 				club := clubs.Draw(rt, "c")
-				var c bot.Change
-				for _, id := range rapid.SliceOfN(names, 0, 3).Draw(rt, "remove") {
-					c.RemoveSources = append(c.RemoveSources, library.SourceID(id))
-					delete(p.sources, [2]string{string(club), id})
+				base := p.versions[club] + rapid.SampledFrom([]uint64{1, 7, 1 << 62}).Draw(rt, "off")
+				if _, err := s.Change(bg, club, bot.Change{Base: base, Settings: &bot.Settings{}}); !errors.Is(err, bot.ErrStale) {
+					rt.Fatalf("stale change: %v", err)
 				}
-				for _, id := range rapid.SliceOfN(realBooks, 0, 2).Draw(rt, "remove books") {
-					c.RemoveBooks = append(c.RemoveBooks, id)
-					delete(p.books, [2]string{string(club), string(id)})
-				}
-				for _, id := range rapid.SliceOfN(names, 0, 3).Draw(rt, "put") {
-					src := Source(library.SourceID(id), rapid.IntRange(0, 40).Draw(rt, "sentences"))
-					c.PutSources = append(c.PutSources, src)
-					p.sources[[2]string{string(club), id}] = src
-				}
-				for _, id := range rapid.SliceOfN(realBooks, 0, 2).Draw(rt, "put books") {
-					c.PutBooks = append(c.PutBooks, Book(rt, id))
-					p.books[[2]string{string(club), string(id)}] = true
-				}
-				p.versions[club]++
-				same(rt, "version", change(rt, s, club, c), p.versions[club])
 			},
+			"log": func(rt *rapid.T) {
+				club, n := clubs.Draw(rt, "c"), rapid.IntRange(0, 5).Draw(rt, "n")
+				same(rt, "log", log(rt, s, club, n), p.entries[club][:min(n, len(p.entries[club]))])
+			},
+			"post": func(rt *rapid.T) {
+				club := clubs.Draw(rt, "c")
+				var held []library.SourceID
+				for _, id := range rapid.SliceOfN(names, 0, 2).Draw(rt, "holds") {
+					held = append(held, library.SourceID(id))
+				}
+				kept := post(bot.ChannelID(names.Draw(rt, "channel")), bot.MessageID(names.Draw(rt, "message")), held...)
+				kept.Asker, kept.Expires = readers.Draw(rt, "asker"), now.Add(time.Duration(1+places.Draw(rt, "minutes"))*time.Minute)
+				must(rt, s.Post(bg, club, kept))
+				key := [2]string{string(club), kept.RecordID()}
+				if p.posts[key] = kept; len(held) == 0 {
+					delete(p.posts, key)
+				}
+			},
+			"posts": func(rt *rapid.T) {
+				club, source := clubs.Draw(rt, "c"), library.SourceID(names.Draw(rt, "source"))
+				var want []bot.Post
+				for _, id := range idsOf[bot.Post, string](p.posts, club) {
+					if kept := p.posts[[2]string{string(club), id}]; kept.HoldsOf(source) && now.Before(kept.Expires) {
+						want = append(want, kept)
+					}
+				}
+				got, err := s.Posts(bg, club, source, now)
+				must(rt, err)
+				same(rt, "posts", got, want)
+			},
+			"tally": func(rt *rapid.T) {
+				club, add := clubs.Draw(rt, "c"), map[library.SentenceID]int{}
+				for _, id := range rapid.SliceOfN(names, 0, 3).Draw(rt, "sentences") {
+					add[library.SentenceID(id)] = rapid.IntRange(-1, 3).Draw(rt, "add")
+				}
+				must(rt, s.Tally(bg, club, add))
+				for id, n := range add {
+					p.tallies[[2]string{string(club), string(id)}] += max(n, 0)
+				}
+			},
+			"tallies": func(rt *rapid.T) {
+				club := clubs.Draw(rt, "c")
+				want := map[library.SentenceID]int{}
+				for k, n := range p.tallies {
+					if k[0] == string(club) && n > 0 {
+						want[library.SentenceID(k[1])] = n
+					}
+				}
+				got, err := s.Tallies(bg, club)
+				must(rt, err)
+				same(rt, "tallies", got, want)
+			},
+			"archive": func(rt *rapid.T) { p.archive(rt, s, fresh, t, clubs.Draw(rt, "c")) },
 			"issue": func(rt *rapid.T) {
 				club, id := clubs.Draw(rt, "c"), names.Draw(rt, "ticket")
-				stub := bot.Stub{Reader: readers.Draw(rt, "r"), Question: canary, Expires: now.Add(time.Duration(1+places.Draw(rt, "minutes")) * time.Minute)}
+				stub := bot.Stub{Reader: readers.Draw(rt, "r"), Options: map[string]string{"question": canary}, Expires: now.Add(time.Duration(1+places.Draw(rt, "minutes")) * time.Minute)}
 				must(rt, s.Issue(bg, club, reply.Ticket(id), stub))
 				p.tickets[[2]string{string(club), id}] = stub
 			},
@@ -152,6 +208,13 @@ func model(t *testing.T, fresh Maker) {
 				same(rt, "version", got.Version, p.versions[club])
 				same(rt, "sources", sourceIDs(got), idsOf[library.Source, library.SourceID](p.sources, club))
 				same(rt, "books", bookIDs(got), idsOf[bool, spoiler.BookID](p.books, club))
+				same(rt, "settings", got.Settings, p.settings[club])
+				for i, id := range idsOf[bot.Ruling, library.SentenceID](p.rulings, club) {
+					same(rt, "ruling", got.Rulings[i], p.rulings[[2]string{string(club), string(id)}])
+				}
+				for i, id := range idsOf[string, spoiler.BookID](p.overlays, club) {
+					same(rt, "overlay", string(got.Overlays[i].File()), p.overlays[[2]string{string(club), string(id)}])
+				}
 				for _, src := range got.Sources {
 					sameSource(rt, src, p.sources[[2]string{string(club), string(src.ID)}])
 				}
@@ -162,4 +225,82 @@ func model(t *testing.T, fresh Maker) {
 		}
 		rt.Repeat(actions)
 	})
+}
+
+// change makes a random change to a club's library.
+func (p *plain) change(rt *rapid.T, s bot.Store, club bot.ClubID, names *rapid.Generator[string], now time.Time) {
+	realBooks := rapid.SampledFrom([]spoiler.BookID{"a", "b", "10", "2"})
+	some := func(what string) []string { return rapid.SliceOfN(names, 0, 3).Draw(rt, what) }
+	key := func(id string) [2]string { return [2]string{string(club), id} }
+	c := bot.Change{Base: rapid.SampledFrom([]uint64{bot.AnyVersion, p.versions[club]}).Draw(rt, "base")}
+	for _, id := range some("remove") {
+		c.RemoveSources = append(c.RemoveSources, library.SourceID(id))
+		c.RemoveRulings = append(c.RemoveRulings, library.SentenceID(id))
+		c.RemoveOverlays = append(c.RemoveOverlays, spoiler.BookID(id))
+		delete(p.sources, key(id))
+		delete(p.rulings, key(id))
+		delete(p.overlays, key(id))
+	}
+	for _, id := range rapid.SliceOfN(realBooks, 0, 2).Draw(rt, "remove books") {
+		c.RemoveBooks = append(c.RemoveBooks, id)
+		delete(p.books, key(string(id)))
+	}
+	for _, id := range some("put") {
+		src := Source(library.SourceID(id), rapid.IntRange(0, 40).Draw(rt, "sentences"))
+		c.PutSources = append(c.PutSources, src)
+		p.sources[key(id)] = src
+	}
+	for _, id := range some("rule") {
+		r := bot.Ruling{Sentence: library.SentenceID(id), Steps: []bot.Step{{How: bot.Decided, Reveal: 3, When: now}}}
+		c.PutRulings = append(c.PutRulings, r)
+		p.rulings[key(id)] = r
+	}
+	for _, id := range some("overlay") {
+		o := Overlay(rt, spoiler.BookID(id), canary+now.String())
+		p.overlays[key(id)] = string(o.File())
+		c.PutOverlays = append(c.PutOverlays, o)
+	}
+	for _, id := range rapid.SliceOfN(realBooks, 0, 2).Draw(rt, "put books") {
+		c.PutBooks = append(c.PutBooks, Book(rt, id))
+		p.books[key(string(id))] = true
+	}
+	if rapid.Bool().Draw(rt, "set") {
+		set := bot.Settings{Trusted: some("trusted")}
+		c.Settings, p.settings[club] = &set, set
+	}
+	if rapid.Bool().Draw(rt, "say") {
+		c.Entry = bot.Entry{When: now, What: "change", Count: len(c.PutSources)}
+		p.entries[club] = append([]bot.Entry{c.Entry}, p.entries[club]...)
+	}
+	p.versions[club]++
+	version, err := s.Change(bg, club, c)
+	must(rt, err)
+	same(rt, "version", version, p.versions[club])
+}
+
+// archive moves a club to a store of its own.
+func (p *plain) archive(rt *rapid.T, s bot.Store, fresh Maker, t *testing.T, club bot.ClubID) {
+	version, records := dump(rt, s, club)
+	same(rt, "version", version, p.versions[club])
+	want := map[string]bot.Reader{}
+	for _, id := range idsOf[bool, string](p.members, club) {
+		want[id] = p.readers[bot.ReaderID(id)].In(club)
+	}
+	got := map[string]bot.Reader{}
+	for _, r := range records {
+		if r.Kind == bot.ReaderRecord {
+			var err error
+			got[r.ID], err = bot.DecodeReader(r.Data)
+			must(rt, err)
+		}
+	}
+	same(rt, "readers", got, want)
+	to, _ := fresh(t)
+	must(rt, to.Load(bg, club, version, records))
+	_, again := dump(rt, to, club)
+	sameRecords(rt, again, records)
+	before := shelf(rt, s, club)
+	before.Version = max(before.Version, 1)
+	sameShelf(rt, shelf(rt, to, club), before)
+	must(rt, to.Close())
 }

@@ -18,12 +18,12 @@ func unknown(t *testing.T, fresh Maker) {
 	same(t, "view", look(t, s, bot.Seat{Club: "c", Reader: "r", Channel: "h"}), bot.View{})
 	same(t, "shelf", shelf(t, s, "c"), bot.Shelf{})
 	must(t, s.Forget(bg, "r"))
-	must(t, s.SetVeil(bg, "r", emma, ""))
+	must(t, s.SetVeil(bg, by("r"), emma, ""))
 	must(t, s.SetChannel(bg, "c", "h", bot.Channel{}))
 	if _, err := s.Ticket(bg, "c", "t", today); !errors.Is(err, bot.ErrNotFound) {
 		t.Errorf("an unknown ticket: %v, want ErrNotFound", err)
 	}
-	if _, err := s.Move(bg, "r", emma, bot.Move{How: bot.Undo, Now: today}); !errors.Is(err, bot.ErrNothingToUndo) {
+	if _, err := s.Move(bg, by("r"), emma, bot.Move{How: bot.Undo, Now: today}); !errors.Is(err, bot.ErrNothingToUndo) {
 		t.Errorf("undo without a place: %v, want ErrNothingToUndo", err)
 	}
 	move(t, s, "r", emma, bot.Move{How: bot.Clear, Now: today})
@@ -39,7 +39,7 @@ func advance(t *testing.T, fresh Maker) {
 		}
 		same(t, "stored place", place(t, s, "r", emma).At, m.want)
 	}
-	if _, err := s.Move(bg, "r", emma, bot.Move{To: 1, Now: today}); err == nil {
+	if _, err := s.Move(bg, by("r"), emma, bot.Move{To: 1, Now: today}); err == nil {
 		t.Error("a move of no kind was made")
 	}
 	own := bot.BookKey{Club: "c", Book: "emma"}
@@ -81,7 +81,7 @@ func advanceTogether(t *testing.T, fresh Maker) {
 			var last spoiler.Position
 			for i := range each {
 				to := spoiler.Position(1 + (i*devices+d*7)%(each*devices))
-				b, err := s.Move(bg, "r", emma, ahead(to))
+				b, err := s.Move(bg, by("r"), emma, ahead(to))
 				if err != nil || b.At < to || b.At < last {
 					t.Errorf("advance to %d after %d: at %d (%v)", to, last, b.At, err)
 					return
@@ -103,7 +103,7 @@ func undo(t *testing.T, fresh Maker) {
 	refused := func(reader bot.ReaderID, now time.Time) {
 		t.Helper()
 		before := place(t, s, reader, emma)
-		if _, err := s.Move(bg, reader, emma, back(now)); !errors.Is(err, bot.ErrNothingToUndo) {
+		if _, err := s.Move(bg, by(reader), emma, back(now)); !errors.Is(err, bot.ErrNothingToUndo) {
 			t.Errorf("undo: %v, want ErrNothingToUndo", err)
 		}
 		same(t, "place after a refused undo", place(t, s, reader, emma), before)
@@ -139,18 +139,18 @@ func undo(t *testing.T, fresh Maker) {
 func veils(t *testing.T, fresh Maker) {
 	s, reopen := fresh(t)
 	all, persuasion := bot.BookKey{}, bot.BookKey{Club: "c", Book: "persuasion"}
-	must(t, s.SetVeil(bg, "r", all, reply.Hide))
-	must(t, s.SetVeil(bg, "r", emma, reply.Show))
-	must(t, s.SetVeil(bg, "r", persuasion, reply.Tag))
-	must(t, s.SetVeil(bg, "r", persuasion, reply.Hide))
-	if err := s.SetVeil(bg, "r", emma, "lace"); err == nil {
+	must(t, s.SetVeil(bg, by("r"), all, reply.Hide))
+	must(t, s.SetVeil(bg, by("r"), emma, reply.Show))
+	must(t, s.SetVeil(bg, by("r"), persuasion, reply.Tag))
+	must(t, s.SetVeil(bg, by("r"), persuasion, reply.Hide))
+	if err := s.SetVeil(bg, by("r"), emma, "lace"); err == nil {
 		t.Error("a veil of no kind was kept")
 	}
 	want := map[bot.BookKey]reply.Veil{all: reply.Hide, emma: reply.Show, persuasion: reply.Hide}
 	same(t, "veils", look(t, s, bot.Seat{Reader: "r"}).Reader, bot.Reader{Veils: want})
-	must(t, s.SetVeil(bg, "r", emma, ""))
-	must(t, s.SetVeil(bg, "r", emma, ""))
-	must(t, s.SetVeil(bg, "r", all, ""))
+	must(t, s.SetVeil(bg, by("r"), emma, ""))
+	must(t, s.SetVeil(bg, by("r"), emma, ""))
+	must(t, s.SetVeil(bg, by("r"), all, ""))
 	if reopen != nil {
 		s = reopen()
 	}
@@ -166,8 +166,8 @@ func forget(t *testing.T, fresh Maker) {
 	for _, r := range []bot.ReaderID{"r", "r2", "", "r:"} {
 		move(t, s, r, emma, ahead(5))
 		move(t, s, r, bot.BookKey{Club: "c", Book: "own"}, ahead(5))
-		must(t, s.SetVeil(bg, r, bot.BookKey{}, reply.Show))
-		must(t, s.Issue(bg, "c", reply.Ticket("of "+r), bot.Stub{Reader: r, Question: canary, Expires: later}))
+		must(t, s.SetVeil(bg, by(r), bot.BookKey{}, reply.Show))
+		must(t, s.Issue(bg, "c", reply.Ticket("of "+r), bot.Stub{Reader: r, Options: map[string]string{"question": canary}, Expires: later}))
 	}
 	for range 2 { // twice is no error
 		must(t, s.Forget(bg, "r"))
@@ -187,6 +187,50 @@ func forget(t *testing.T, fresh Maker) {
 		must(t, err)
 	}
 	same(t, "begins anew", move(t, s, "r", emma, ahead(1)), bot.Bookmark{At: 1, Set: true, When: today, Undo: true})
+}
+
+// clubs: a reader is one of those in which they set or changed something, until
+// they are forgotten; then the logs name them no more.
+func clubs(t *testing.T, fresh Maker) {
+	s, reopen := fresh(t)
+	of := func(r bot.ReaderID, want ...bot.ClubID) {
+		t.Helper()
+		got, err := s.Clubs(bg, r)
+		must(t, err)
+		same(t, fmt.Sprintf("clubs of %q", r), got, want)
+	}
+	of("r")
+	_, err := s.Move(bg, bot.Seat{Club: "b", Reader: "r"}, emma, ahead(1))
+	must(t, err)
+	must(t, s.SetVeil(bg, bot.Seat{Club: "a", Reader: "r"}, emma, reply.Show))
+	for _, e := range []bot.Entry{
+		{By: "r", What: "report", When: today}, {By: "r2", What: "restore", On: "r", When: today}, {By: "r2", What: "decide", On: "rr", When: today}, {What: "import", When: today},
+	} {
+		change(t, s, "c", bot.Change{Entry: e, Settings: &bot.Settings{}})
+	}
+	must(t, s.SetChannel(bg, "d", "h", bot.Channel{Pace: 1}))
+	if reopen != nil {
+		s = reopen()
+	}
+	of("r", "a", "b", "c")
+	of("r2", "c")
+	of("")
+	must(t, s.Forget(bg, "r"))
+	if reopen != nil {
+		s = reopen()
+	}
+	of("r")
+	of("r2", "c")
+	log, err := s.Log(bg, "c", 10)
+	must(t, err)
+	for _, e := range log {
+		if e.Names("r") {
+			t.Errorf("the log names a forgotten reader: %+v", e)
+		}
+	}
+	if len(log) != 4 || log[1].On != "rr" || log[1].By != "r2" || log[2].By != "r2" || log[0].By != "" {
+		t.Errorf("of the others' doings: %+v", log)
+	}
 }
 
 // oddIDs: every name is a name, and no two are the same.

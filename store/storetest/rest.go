@@ -18,7 +18,8 @@ import (
 func tickets(t *testing.T, fresh Maker) {
 	s, reopen := fresh(t)
 	expires := today.Add(time.Hour)
-	stub := bot.Stub{Reader: "r", Channel: "h", Book: "emma", Question: canary, Passages: []bot.Ref{{Source: "s", Sentence: 3}}, Expires: expires}
+	stub := bot.Stub{Reader: "r", Channel: "h", Book: "emma", Command: "ask", Options: map[string]string{"question": canary},
+		Covered: []bot.Ref{{Source: "s", Digest: "d", Sentences: []int{3}}}, Shown: []bot.Ref{{Source: "s", Sentences: []int{1, 2}}}, Expires: expires}
 	missing := func(club bot.ClubID, id reply.Ticket, now time.Time) {
 		t.Helper()
 		if got, err := s.Ticket(bg, club, id, now); !errors.Is(err, bot.ErrNotFound) || !got.Expires.IsZero() {
@@ -43,7 +44,7 @@ func tickets(t *testing.T, fresh Maker) {
 
 	// A ticket issued again is the later one, for as long as that says.
 	longer := stub
-	longer.Expires, longer.Passages = expires.Add(time.Hour), nil
+	longer.Expires, longer.Covered = expires.Add(time.Hour), nil
 	must(t, s.Issue(bg, "c", "2", longer))
 	got, err := s.Ticket(bg, "c", "2", expires)
 	must(t, err)
@@ -71,7 +72,7 @@ func twoClubs(t *testing.T, fresh Maker) {
 			change(t, s, c, bot.Change{PutBooks: []library.Book{Book(t, "emma")}, PutSources: []library.Source{Source("s", i+1)}})
 		}
 		must(t, s.SetChannel(bg, c, "h", bot.Channel{Pace: n}))
-		must(t, s.Issue(bg, c, "t", bot.Stub{Question: string(c), Expires: expires}))
+		must(t, s.Issue(bg, c, "t", bot.Stub{Command: string(c), Expires: expires}))
 		move(t, s, "r", bot.BookKey{Club: c, Book: "emma"}, ahead(n))
 	}
 	change(t, s, "a", bot.Change{RemoveSources: []library.SourceID{"s"}, RemoveBooks: []spoiler.BookID{"emma"}})
@@ -90,7 +91,7 @@ func twoClubs(t *testing.T, fresh Maker) {
 		}
 		stub, err := s.Ticket(bg, c, "t", today)
 		must(t, err)
-		same(t, "ticket", stub.Question, string(c))
+		same(t, "ticket", stub.Command, string(c))
 	}
 }
 
@@ -98,14 +99,21 @@ func twoClubs(t *testing.T, fresh Maker) {
 func calls(ctx context.Context, tb testing.TB, s bot.Store) map[string]error {
 	errs := map[string]error{}
 	_, errs["Look"] = s.Look(ctx, bot.Seat{Club: "c", Reader: "r", Channel: "h"})
-	_, errs["Move"] = s.Move(ctx, "r", emma, ahead(9))
-	errs["SetVeil"] = s.SetVeil(ctx, "r", emma, reply.Show)
+	_, errs["Move"] = s.Move(ctx, by("r"), emma, ahead(9))
+	errs["SetVeil"] = s.SetVeil(ctx, by("r"), emma, reply.Show)
 	errs["Forget"] = s.Forget(ctx, "r")
 	errs["SetChannel"] = s.SetChannel(ctx, "c", "h", bot.Channel{Pace: 9})
 	_, errs["Shelf"] = s.Shelf(ctx, "c")
-	_, errs["Change"] = s.Change(ctx, "c", bot.Change{PutSources: []library.Source{Source("s", 1)}})
+	_, errs["Change"] = s.Change(ctx, "c", bot.Change{Base: bot.AnyVersion, PutSources: []library.Source{Source("s", 1)}, Entry: bot.Entry{What: canary}})
+	_, errs["Log"] = s.Log(ctx, "c", 9)
 	errs["Issue"] = s.Issue(ctx, "c", "t", bot.Stub{Expires: today.Add(time.Hour)})
 	_, errs["Ticket"] = s.Ticket(ctx, "c", "t", today)
+	errs["Post"] = s.Post(ctx, "c", post("h", "m", "s"))
+	_, errs["Posts"] = s.Posts(ctx, "c", "s", today)
+	errs["Tally"] = s.Tally(ctx, "c", map[library.SentenceID]int{"s.1": 1})
+	_, errs["Tallies"] = s.Tallies(ctx, "c")
+	_, _, errs["Dump"] = s.Dump(ctx, "c")
+	errs["Load"] = s.Load(ctx, "loaded", 1, nil)
 	return errs
 }
 
@@ -123,6 +131,12 @@ func cancelled(t *testing.T, fresh Maker) {
 	}
 	same(t, "view", look(t, s, at), before)
 	same(t, "shelf", shelf(t, s, "c"), bot.Shelf{})
+	same(t, "loaded shelf", shelf(t, s, "loaded"), bot.Shelf{})
+	for _, club := range []bot.ClubID{"c", "loaded"} {
+		v, records := dump(t, s, club)
+		same(t, "version", v, 0)
+		same(t, "records", len(records), len(map[bot.ClubID][]int{"c": {1}}[club])) // the reader
+	}
 	if _, err := s.Ticket(bg, "c", "t", today); !errors.Is(err, bot.ErrNotFound) {
 		t.Errorf("ticket: %v, want ErrNotFound", err)
 	}
@@ -131,7 +145,7 @@ func cancelled(t *testing.T, fresh Maker) {
 	for i := range spoiler.Position(50) {
 		ctx, cancel := context.WithCancel(bg)
 		go cancel()
-		_, err := s.Move(ctx, "r2", emma, put(i+1, today))
+		_, err := s.Move(ctx, by("r2"), emma, put(i+1, today))
 		at := place(t, s, "r2", emma).At
 		if err == nil && at != i+1 {
 			t.Fatalf("acknowledged %d, and it is at %d", i+1, at)
@@ -146,7 +160,7 @@ func cancelled(t *testing.T, fresh Maker) {
 func mutation(t *testing.T, fresh Maker) {
 	s, _ := fresh(t)
 	move(t, s, "r", emma, ahead(1))
-	must(t, s.SetVeil(bg, "r", emma, reply.Hide))
+	must(t, s.SetVeil(bg, by("r"), emma, reply.Hide))
 	got := look(t, s, bot.Seat{Reader: "r"}).Reader
 	got.Bookmarks[emma] = bot.Bookmark{At: 9, Set: true}
 	got.Bookmarks[bot.BookKey{Book: "x"}] = bot.Bookmark{}
@@ -181,14 +195,48 @@ func mutation(t *testing.T, fresh Maker) {
 		got.Books[0].Title, got.Books[0].Outline[0].Chapters = "Other", 1
 	}
 
-	stub := bot.Stub{Passages: []bot.Ref{{Source: "a"}}, Expires: today.Add(time.Hour)}
+	stub := bot.Stub{
+		Options: map[string]string{"question": "?"}, Expires: today.Add(time.Hour),
+		Covered: []bot.Ref{{Source: "a", Sentences: []int{1, 2}}}, Shown: []bot.Ref{{Source: "b", Sentences: []int{3}}},
+	}
+	held := post("h", "m", "a")
 	must(t, s.Issue(bg, "c", "t", stub))
+	must(t, s.Post(bg, "c", held))
 	for range 2 {
-		stub.Passages[0].Source = "other"
+		stub.Options["question"], held.Options["question"] = "other", "other"
+		stub.Covered[0].Sentences[0], stub.Shown[0].Sentences[0], held.Holds[0].Sentences[0] = 9, 9, 9
+		stub.Covered[0].Source, stub.Shown[0].Source, held.Holds[0].Digest = "other", "other", "other"
 		var err error
 		stub, err = s.Ticket(bg, "c", "t", today)
 		must(t, err)
-		same(t, "ticket", stub.Passages[0].Source, "a")
+		same(t, "ticket", stub, bot.Stub{
+			Options: map[string]string{"question": "?"}, Expires: today.Add(time.Hour),
+			Covered: []bot.Ref{{Source: "a", Sentences: []int{1, 2}}}, Shown: []bot.Ref{{Source: "b", Sentences: []int{3}}},
+		})
+		got, err := s.Posts(bg, "c", "a", today)
+		must(t, err)
+		same(t, "posts", got, []bot.Post{post("h", "m", "a")})
+		held = got[0]
+	}
+
+	add := map[library.SentenceID]int{"a.1": 1}
+	must(t, s.Tally(bg, "c", add))
+	for range 2 {
+		add["a.1"] = 9
+		var err error
+		add, err = s.Tallies(bg, "c")
+		must(t, err)
+		same(t, "tallies", add, map[library.SentenceID]int{"a.1": 1})
+	}
+
+	version, records := dump(t, s, "c")
+	must(t, s.Load(bg, "d", version, records))
+	for range 2 {
+		for _, r := range records {
+			clear(r.Data)
+		}
+		_, records = dump(t, s, "d")
+		same(t, "shelf", sourceIDs(shelf(t, s, "d")), []library.SourceID{"a", "b"})
 	}
 }
 
@@ -196,15 +244,39 @@ func mutation(t *testing.T, fresh Maker) {
 func canaries(t *testing.T, fresh Maker) {
 	s, _ := fresh(t)
 	change(t, s, "c", bot.Change{PutBooks: []library.Book{Book(t, "emma")}, PutSources: []library.Source{Source("s", 2)}})
-	must(t, s.Issue(bg, "c", "t", bot.Stub{Question: canary, Expires: today.Add(time.Hour)}))
+	must(t, s.Issue(bg, "c", "t", bot.Stub{Options: map[string]string{"question": canary}, Expires: today.Add(time.Hour)}))
 	var errs []error
 	_, err := s.Ticket(bg, "other", "t", today)
 	errs = append(errs, err)
-	_, err = s.Change(bg, "c", bot.Change{PutSources: []library.Source{Source("s2", 2)}, PutBooks: []library.Book{{ID: "x", Title: canary}}})
+	_, err = s.Change(bg, "c", bot.Change{Base: bot.AnyVersion, PutSources: []library.Source{Source("s2", 2)}, PutBooks: []library.Book{{ID: "x", Title: canary}}})
 	errs = append(errs, err)
-	errs = append(errs, s.Issue(bg, "c", "t", bot.Stub{Question: canary, Expires: time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC)}))
+	errs = append(errs, s.Issue(bg, "c", "t", bot.Stub{Options: map[string]string{"question": canary}, Expires: time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC)}))
 	_, err = s.Ticket(bg, "c", "t", today.AddDate(1, 0, 0))
 	errs = append(errs, err)
+	far := time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, c := range []bot.Change{
+		{PutOverlays: []library.Overlay{Overlay(t, "emma", canary)}},
+		{PutProposals: []bot.Proposal{{Source: Source("p", 1), When: today}}},
+		{PutProposals: []bot.Proposal{{Source: Source("p", 1), When: far}}},
+		{PutRulings: []bot.Ruling{{Sentence: "s.1", Steps: []bot.Step{{How: bot.Reported, When: far}}}}},
+		{Entry: bot.Entry{When: far, What: canary}},
+	} {
+		c.Base = 99
+		_, err := s.Change(bg, "c", c)
+		if err == nil {
+			t.Error("a stale change, or one with a date of no form, was made")
+		}
+		errs = append(errs, err)
+	}
+	for _, kind := range append(slices.Clone(bot.LibraryRecords), bot.EntryRecord, bot.ChannelRecord, bot.ReaderRecord, bot.TicketRecord, bot.PostRecord, bot.TallyRecord, "poem") {
+		for _, data := range []string{canary, `"` + canary + `"`, `{"v":1,"id":"` + canary + `","what":"` + canary + `"}`, `{"v":"` + canary + `"}`} {
+			err := s.Load(bg, "l", 1, []bot.Record{{Kind: kind, ID: "x", Data: []byte(data)}})
+			if err == nil && kind != bot.OverlayRecord && kind != bot.ChannelRecord && kind != bot.TicketRecord {
+				t.Errorf("a bad %s was loaded", kind)
+			}
+			errs = append(errs, err)
+		}
+	}
 	ctx, cancel := context.WithCancel(bg)
 	cancel()
 	for _, err := range calls(ctx, t, s) {
@@ -229,10 +301,10 @@ func reopening(t *testing.T, fresh Maker) {
 	}
 	at := bot.Seat{Club: "c", Reader: "r", Channel: "h"}
 	move(t, s, "r", emma, ahead(7))
-	must(t, s.SetVeil(bg, "r", emma, reply.Show))
+	must(t, s.SetVeil(bg, by("r"), emma, reply.Show))
 	must(t, s.SetChannel(bg, "c", "h", bot.Channel{Book: "emma", Pace: 4, TagsOff: true}))
 	change(t, s, "c", bot.Change{PutBooks: []library.Book{Book(t, "emma")}, PutSources: []library.Source{Source("s", 40)}})
-	stub := bot.Stub{Reader: "r", Question: "?", Expires: today.Add(time.Hour)}
+	stub := bot.Stub{Reader: "r", Command: "ask", Expires: today.Add(time.Hour)}
 	must(t, s.Issue(bg, "c", "t", stub))
 	want := look(t, s, at)
 	for range 3 {

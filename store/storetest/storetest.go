@@ -4,6 +4,7 @@ package storetest
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -36,16 +37,28 @@ func Run(t *testing.T, fresh Maker) {
 		{"Undo", undo},
 		{"Veils", veils},
 		{"Forget", forget},
+		{"Clubs", clubs},
 		{"OddIDs", oddIDs},
 		{"Channels", channels},
 		{"Order", order},
 		{"Counting", counting},
 		{"Whole", whole},
 		{"Removal", removal},
+		{"Stale", stale},
+		{"Log", logs},
+		{"Kinds", kinds},
 		{"Big", big},
 		{"ChangeTogether", changeTogether},
 		{"Tickets", tickets},
+		{"Posts", posts},
+		{"AskerForgotten", askerForgotten},
+		{"Tallies", tallies},
 		{"TwoClubs", twoClubs},
+		{"Archive", archive},
+		{"Members", members},
+		{"LoadWhole", loadWhole},
+		{"LoadOver", loadOver},
+		{"LoadBound", loadBound},
 		{"Cancelled", cancelled},
 		{"Mutation", mutation},
 		{"Canary", canaries},
@@ -84,6 +97,9 @@ func ahead(to spoiler.Position) bot.Move {
 	return bot.Move{How: bot.Advance, To: to, Now: today}
 }
 
+// by is the seat of a reader in a club that most of the suite is about.
+func by(reader bot.ReaderID) bot.Seat { return bot.Seat{Club: "c", Reader: reader} }
+
 func look(tb rapid.TB, s bot.Store, at bot.Seat) bot.View {
 	tb.Helper()
 	v, err := s.Look(bg, at)
@@ -98,13 +114,15 @@ func place(tb rapid.TB, s bot.Store, reader bot.ReaderID, book bot.BookKey) bot.
 
 func move(tb rapid.TB, s bot.Store, reader bot.ReaderID, book bot.BookKey, m bot.Move) bot.Bookmark {
 	tb.Helper()
-	b, err := s.Move(bg, reader, book, m)
+	b, err := s.Move(bg, by(reader), book, m)
 	must(tb, err)
 	return b
 }
 
+// change makes a change on whatever is there.
 func change(tb rapid.TB, s bot.Store, club bot.ClubID, c bot.Change) uint64 {
 	tb.Helper()
+	c.Base = bot.AnyVersion
 	v, err := s.Change(bg, club, c)
 	must(tb, err)
 	return v
@@ -155,6 +173,16 @@ func Book(tb rapid.TB, id spoiler.BookID) library.Book {
 	b, err := library.NewBook(id, canary, "Jane", 9)
 	must(tb, err)
 	return b
+}
+
+// Overlay returns an overlay that says something.
+func Overlay(tb rapid.TB, book spoiler.BookID, says string) library.Overlay {
+	tb.Helper()
+	file, err := json.Marshal(map[string]any{"book": book, "premise": []string{says}}) // JSON is YAML
+	must(tb, err)
+	o, err := library.DecodeOverlay(file, "overlay")
+	must(tb, err)
+	return o
 }
 
 func sourceIDs(s bot.Shelf) (ids []library.SourceID) {

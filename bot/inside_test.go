@@ -1,0 +1,6 @@
+package bot
+
+import "dogear/bot/library"
+
+// Kept returns a club's sources as a bot keeps them, without asking the store.
+func Kept(b *Bot, id ClubID) []library.Source { return b.known(id).list() }

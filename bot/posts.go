@@ -1,0 +1,216 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"dogear/bot/library"
+	"dogear/bot/reply"
+	"dogear/bot/spoiler"
+	"dogear/bot/spoiler/unsealed"
+)
+
+// postLife is how long what was posted is kept in mind, to be edited.
+const postLife = 365 * 24 * time.Hour
+
+// Poster is what can change a message that was posted where others see it. An
+// adapter is one.
+type Poster interface {
+	// Edit puts a document in the place of a message. A message that is no
+	// more is no error.
+	Edit(ctx context.Context, club ClubID, channel ChannelID, message MessageID, doc reply.PublicDoc) error
+}
+
+// EditWith names what edits messages; it is to be called before the first
+// request. Without it nothing is edited.
+func (b *Bot) EditWith(p Poster) { b.poster = p }
+
+// Posted tells that the reply to a request was posted as a message, so that it
+// can be edited when something in it is covered later. If that has happened
+// already, the message is edited at once.
+func (b *Bot) Posted(ctx context.Context, req Request, doc reply.PublicDoc, message MessageID) {
+	if err := b.posted(ctx, req, doc, message); err != nil {
+		// What can't be found again can't be covered later.
+		b.log.Error("a posted message was not kept in mind; it is taken down", "club", req.Club, "cause", err)
+		b.edit(ctx, req.Club, req.Channel, message, takenDown())
+	}
+}
+
+func (b *Bot) posted(ctx context.Context, req Request, doc reply.PublicDoc, message MessageID) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %T", p)
+		}
+	}()
+	t, err := b.turn(ctx, req)
+	if err != nil {
+		return err
+	}
+	if req.Command == "share" || req.Command == "more" {
+		if _, next, err := t.again(); err == nil {
+			if req.Command == "more" {
+				next.turnPage()
+			}
+			if req.Command == "share" {
+				next.req.Options[unstatedOption] = "yes"
+			}
+			t.req.Command, t.req.Options = next.req.Command, next.req.Options
+		} else {
+			t.req.Command, t.req.Options = "", nil
+		}
+	}
+	post := Post{
+		Channel: req.Channel, Message: message, Asker: req.Reader, Command: t.req.Command, Options: t.req.Options,
+		Holds: append(t.refs(doc.Shown()), t.refs(doc.Covered())...), Expires: b.now().Add(postLife),
+	}
+	if post.Command == "" && req.Command == "" {
+		post.Command = "ask"
+	}
+	if err := b.store.Post(ctx, req.Club, post); err != nil {
+		return err
+	}
+	// Between the answer and its posting, something in it may have been
+	// covered, or the channel may have been set otherwise.
+	now, err := b.turn(ctx, Request{Seat: req.Seat, Room: true})
+	if err == nil {
+		err = now.blind
+	}
+	if err != nil {
+		return err
+	}
+	if now.view.Channel != t.view.Channel || !now.stands(doc) {
+		b.repost(ctx, req.Club, post)
+	}
+	return nil
+}
+
+// stands reports whether a document that was made for a channel shows nothing,
+// and covers nothing, that it could not show or cover now.
+func (t *turn) stands(doc reply.PublicDoc) bool {
+	same := func(q []reply.Excerpt, may func(spoiler.Passage) bool) bool {
+		for _, e := range q {
+			src, ok := t.club.sources[library.SourceID(e.ID)]
+			if !ok || !src.Has(e.Sentence) {
+				return false
+			}
+			was, is := e.Passage, src.Passage(e.Sentence)
+			if e.Sentence == library.TitleOf {
+				was = e.Title
+			}
+			if unsealed.Text(is) != unsealed.Text(was) || is.Reveal() > was.Reveal() || !may(is) || later(e.Title, src.Title) {
+				return false
+			}
+		}
+		return true
+	}
+	h, veil := t.audience("") // a channel's does not hang on the book
+	for _, q := range doc.Shown() {
+		if !same(q, func(p spoiler.Passage) bool { return p.Within(h) }) {
+			return false
+		}
+	}
+	for _, q := range doc.Covered() {
+		if !same(q, func(spoiler.Passage) bool { return veil != reply.Hide }) {
+			return false
+		}
+	}
+	return true
+}
+
+// editPosts edits what was posted of sources of which something is covered
+// that was not, or that are no longer what they were.
+func (b *Bot) editPosts(ctx context.Context, id ClubID, before, after *club) {
+	if b.poster == nil {
+		return
+	}
+	done := map[[2]string]bool{}
+	for source, src := range before.sources {
+		now := after.sources[source]
+		if now == src || now != nil && !rose(src.Source, now.Source) {
+			continue
+		}
+		posts, err := b.store.Posts(ctx, id, source, b.now())
+		if err != nil {
+			b.log.Error("posted messages were not found again, to be edited", "club", id, "cause", err)
+			continue
+		}
+		for _, p := range posts {
+			if key := [2]string{string(p.Channel), string(p.Message)}; !done[key] {
+				done[key] = true
+				b.repost(ctx, id, p)
+			}
+		}
+	}
+}
+
+// editChannel edits everything that was posted in a channel.
+func (b *Bot) editChannel(ctx context.Context, id ClubID, channel ChannelID) {
+	if b.poster == nil {
+		return
+	}
+	posts, err := b.store.Posts(ctx, id, "", b.now())
+	if err != nil {
+		b.log.Error("posted messages were not found again, to be edited", "club", id, "cause", err)
+	}
+	for _, p := range posts {
+		if p.Channel == channel {
+			b.repost(ctx, id, p)
+		}
+	}
+}
+
+// rose reports whether a source has a sentence, a title or a related work that
+// was open earlier, or has one no more.
+func rose(old, now library.Source) bool {
+	if len(old.Sentences) > 0 && len(old.Sentences) == len(now.Sentences) && &old.Sentences[0] == &now.Sentences[0] {
+		return false // nobody has ruled on anything of it
+	}
+	at := map[library.SentenceID]spoiler.Position{}
+	for n := range now.Texts() {
+		name := now.NameOf(n)
+		at[name] = max(at[name], now.Passage(n).Reveal())
+	}
+	for n := range old.Texts() {
+		if reveal, ok := at[old.NameOf(n)]; !ok || reveal > old.Passage(n).Reveal() {
+			return true
+		}
+	}
+	return later(old.Link, now.Link)
+}
+
+// later reports whether a text is open later than it was, or is gone.
+func later(was, is spoiler.Passage) bool { return !was.IsZero() && is.Reveal() > was.Reveal() }
+
+// repost makes a posted reply again, as its channel may have it now.
+func (b *Bot) repost(ctx context.Context, id ClubID, p Post) {
+	doc := takenDown()
+	if p.Command != "" {
+		made := b.Handle(ctx, Request{Seat: Seat{Club: id, Channel: p.Channel}, Command: p.Command, Options: p.Options, Room: true})
+		if public, ok := made.(reply.PublicDoc); ok {
+			doc = public
+		}
+	}
+	b.edit(ctx, id, p.Channel, p.Message, doc)
+	t := turn{club: b.known(id)}
+	p.Holds = append(t.refs(doc.Shown()), t.refs(doc.Covered())...)
+	if err := b.store.Post(ctx, id, p); err != nil {
+		b.log.Error("an edited message was not kept in mind", "club", id, "cause", err)
+	}
+}
+
+func (b *Bot) edit(ctx context.Context, id ClubID, channel ChannelID, message MessageID, doc reply.PublicDoc) {
+	if b.poster == nil {
+		return
+	}
+	if err := b.poster.Edit(ctx, id, channel, message, doc); err != nil {
+		b.log.Error("a posted message was not edited", "club", id, "cause", err)
+	}
+}
+
+// takenDown stands in the place of a reply that can't be made again.
+func takenDown() reply.PublicDoc {
+	w := reply.ToChannel(spoiler.Horizon{}, false, "")
+	w.Say("This answer was taken down, because something in it is covered now. Ask again, and I'll look it up afresh.")
+	return w.Doc()
+}
