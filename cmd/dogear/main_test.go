@@ -36,6 +36,9 @@ func keep(ts *testscript.TestScript, neg bool, args []string) {
 
 // TestScripts drives the binary as its users do.
 func TestScripts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("each script holds one conversation at a time; without -short they run")
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: *update,

@@ -47,6 +47,9 @@ func (b *built) run(args ...string) string {
 // TestImportInterrupted ends an import at many moments, by a signal that asks
 // and by one that does not: all of it is in the library afterwards, or nothing.
 func TestImportInterrupted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it imports for half a minute; without -short it runs")
+	}
 	if runtime.GOOS == "windows" {
 		t.Skip("it has no such signals")
 	}
