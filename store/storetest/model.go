@@ -136,7 +136,7 @@ func model(t *testing.T, fresh Maker) {
 					held = append(held, library.SourceID(id))
 				}
 				kept := post(bot.ChannelID(names.Draw(rt, "channel")), bot.MessageID(names.Draw(rt, "message")), held...)
-				kept.Asker, kept.Expires = readers.Draw(rt, "asker"), now.Add(time.Duration(1+places.Draw(rt, "minutes"))*time.Minute)
+				kept.Asker, kept.Expires = readers.Draw(rt, "asker"), now.Add(time.Hour+time.Duration(places.Draw(rt, "minutes"))*time.Minute)
 				must(rt, s.Post(bg, club, kept))
 				key := [2]string{string(club), kept.RecordID()}
 				if p.posts[key] = kept; len(held) == 0 {
@@ -180,7 +180,8 @@ func model(t *testing.T, fresh Maker) {
 			"archive": func(rt *rapid.T) { p.archive(rt, s, fresh, t, clubs.Draw(rt, "c")) },
 			"issue": func(rt *rapid.T) {
 				club, id := clubs.Draw(rt, "c"), names.Draw(rt, "ticket")
-				stub := bot.Stub{Reader: readers.Draw(rt, "r"), Options: map[string]string{"question": canary}, Expires: now.Add(time.Duration(1+places.Draw(rt, "minutes")) * time.Minute)}
+				// An hour off at least: a store lets go by its own clock, which runs.
+				stub := bot.Stub{Reader: readers.Draw(rt, "r"), Options: map[string]string{"question": canary}, Expires: now.Add(time.Hour + time.Duration(places.Draw(rt, "minutes"))*time.Minute)}
 				must(rt, s.Issue(bg, club, reply.Ticket(id), stub))
 				p.tickets[[2]string{string(club), id}] = stub
 			},
