@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"dogear/bot/library"
 	"dogear/bot/reply"
 	"dogear/bot/spoiler"
@@ -31,8 +33,11 @@ type Bot struct {
 	now   func() time.Time
 
 	poster Poster // nil: nothing is edited
+	rate   Rate   // how often a reader may ask; zero: as often as they like
 
-	setting sync.Mutex // held while a channel is set
+	reading singleflight.Group // of libraries, by club
+	issuing sync.Map           // the Stubs of tickets on their way to the store, by club and ticket
+	issues  sync.WaitGroup     // counts them
 
 	mu      sync.Mutex
 	clubs   map[ClubID]*slot
@@ -57,13 +62,16 @@ type Request struct {
 	Name      string            // what the platform calls the reader, for what they write; empty: nobody knows
 	Roles     []string          // of the reader in the club
 	Moderator bool              // the platform says that the reader may moderate the club
+	Event     string            // names what the platform delivered, which it may deliver again; empty: it comes once
+	again     bool              // the bot itself asks again what was asked before: that counts for no limit
 }
 
 // Handle does what a request asks for and returns the reply: a PublicDoc where
 // the command answers the channel, or answers where it was asked and the
 // request came with Room, else a PrivateDoc. It never fails: a problem that
 // the reader can mend is told in words that say how; any other shows one
-// neutral line with an id, under which the log has the cause.
+// neutral line with an id, under which the log has the cause. The Doc is nil
+// where the request's event was handled before: then nothing is to be said.
 func (b *Bot) Handle(ctx context.Context, req Request) (doc reply.Doc) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -90,6 +98,8 @@ func (b *Bot) Handle(ctx context.Context, req Request) (doc reply.Doc) {
 	switch {
 	case err == nil:
 		return doc
+	case errors.Is(err, errSeen):
+		return nil
 	case errors.Is(err, errSample):
 		return refusal(req, Refusal{reply.Words("This is the sample club: its library is part of dogear and can't be changed.")})
 	case errors.As(err, &no):
@@ -160,7 +170,7 @@ func newTicket() reply.Ticket { return reply.Ticket(rand.Text()) }
 // Club is what a bot can answer from in one club: the books that every club
 // knows and its own, and its sources.
 func (b *Bot) Club(ctx context.Context, id ClubID) ([]library.Book, []library.Source, error) {
-	c, err := b.club(ctx, id, anyVersion)
+	c, err := b.newest(ctx, id)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -65,6 +65,7 @@ func newTable(t *testing.T) *table {
 	t.Cleanup(func() { s.Close() })
 	tb := &table{T: t, store: s}
 	tb.bot = bot.New(s, slog.New(slog.NewTextHandler(&tb.log, nil)))
+	t.Cleanup(func() { tb.bot.Flush(context.Background()) })
 	_, err = tb.bot.Import(context.Background(), "club", bot.Import{Book: "never-let-me-go", Files: []library.File{
 		{Name: "r.txt", Data: []byte("A review\n\nThe prose is quiet and precise. " + late + " The students are raised for their organs.")},
 	}})
@@ -213,12 +214,12 @@ func TestRoom(t *testing.T) {
 	tb.never(shared, "Tommy")
 
 	// With the tags off, the channel sees no trace.
-	if err := tb.store.SetChannel(t.Context(), "club", "c", bot.Channel{TagsOff: true}); err != nil {
+	if err := tb.store.SetChannel(t.Context(), "club", "c", bot.Channel{}, bot.Channel{TagsOff: true}); err != nil {
 		t.Fatal(err)
 	}
 	tb.never(tb.handle(ask), "covered")
 	// At its pace, it sees what it has read.
-	if err := tb.store.SetChannel(t.Context(), "club", "c", bot.Channel{Book: "never-let-me-go", Pace: 23}); err != nil {
+	if err := tb.store.SetChannel(t.Context(), "club", "c", bot.Channel{TagsOff: true}, bot.Channel{Book: "never-let-me-go", Pace: 23}); err != nil {
 		t.Fatal(err)
 	}
 	tb.want(tb.handle(ask), "quote: "+late)
@@ -254,11 +255,11 @@ type broken struct {
 
 var errDown = errors.New("the store is down")
 
-func (b *broken) Look(ctx context.Context, at bot.Seat) (bot.View, error) {
+func (b *broken) Look(ctx context.Context, visit bot.Visit) (bot.View, error) {
 	if b.down {
 		return bot.View{}, errDown
 	}
-	return b.Store.Look(ctx, at)
+	return b.Store.Look(ctx, visit)
 }
 
 func (b *broken) Shelf(ctx context.Context, club bot.ClubID) (bot.Shelf, error) {

@@ -180,11 +180,12 @@ func newLife(t *testing.T) *life {
 	for _, src := range laden(labelled, l.book) {
 		l.sources = append(l.sources, l.plant(src))
 	}
+	t.Cleanup(func() { l.bot.Flush(context.Background()) })
 	l.restock()
 	for channel, set := range map[bot.ChannelID]bot.Channel{
 		"start": {Book: l.book.ID}, "seven": {Book: l.book.ID, Pace: 7}, "no tags": {Book: l.book.ID, Pace: 13, TagsOff: true},
 	} {
-		if err := s.SetChannel(t.Context(), "club", channel, set); err != nil {
+		if err := s.SetChannel(t.Context(), "club", channel, bot.Channel{}, set); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -364,12 +365,12 @@ func (l *life) live() {
 	}
 	req, cmd := l.request()
 	asked := maps.Clone(req.Options)
-	before, err := l.store.Look(ctx, req.Seat)
+	before, err := l.store.Look(ctx, bot.Visit{Seat: req.Seat})
 	if err != nil {
 		l.t.Fatal(err)
 	}
 	doc := l.bot.Handle(ctx, req)
-	after, err := l.store.Look(ctx, req.Seat)
+	after, err := l.store.Look(ctx, bot.Visit{Seat: req.Seat})
 	if err != nil {
 		l.t.Fatal(err)
 	}
@@ -471,7 +472,7 @@ func horizon(view bot.View) (reader, channel spoiler.Horizon) {
 // checkWall looks at all messages as they now read.
 func (l *life) checkWall(say func(string, ...any)) {
 	for key, seen := range l.wall.shows {
-		view, err := l.store.Look(l.t.Context(), bot.Seat{Club: "club", Channel: bot.ChannelID(key[0])})
+		view, err := l.store.Look(l.t.Context(), bot.Visit{Seat: bot.Seat{Club: "club", Channel: bot.ChannelID(key[0])}})
 		if err != nil {
 			l.t.Fatal(err)
 		}

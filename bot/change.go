@@ -44,29 +44,28 @@ func (b *Bot) change(ctx context.Context, id ClubID, work func(*club) (Change, e
 
 // changed takes over a change that was made, and edits what was posted. That it
 // was made stands, whatever happens here.
-func (b *Bot) changed(ctx context.Context, id ClubID, before *club, change Change, version uint64) error {
+func (b *Bot) changed(ctx context.Context, id ClubID, before *club, change Change, version Version) error {
 	s := b.slot(id)
 	s.mu.Lock()
-	after := s.club
+	after := s.club.Load()
 	if after == before && b.poster == nil && len(change.PutSources) > len(before.sources) {
 		// Most of it is new, and nobody may ask before this process ends.
-		s.club = nil
+		s.club.Store(nil)
 		s.mu.Unlock()
 		return nil
 	}
 	if after == before {
 		after = before.after(change, version)
-		s.club = after // nil: it is read anew
+		s.club.Store(after) // nil: it is read anew
 	}
 	s.mu.Unlock()
-	if after == nil || after.version < version {
-		var err error
-		if after, err = b.club(ctx, id, version); err != nil {
+	if after == nil || after.version != version {
+		if _, err := b.club(ctx, id, version); err != nil {
 			b.log.Error("a changed library was not read again", "club", id, "cause", err)
 			return nil
 		}
 	}
-	b.editPosts(ctx, id, before, after)
+	b.settle(ctx, id, before)
 	return nil
 }
 
@@ -77,7 +76,7 @@ func (c Change) isEmpty() bool {
 
 // after returns the club as it is after a change, without reading it again; nil
 // where it has to be: what is known of a book decides every label.
-func (c *club) after(change Change, version uint64) *club {
+func (c *club) after(change Change, version Version) *club {
 	if len(change.RemoveBooks)+len(change.PutBooks)+len(change.RemoveOverlays)+len(change.PutOverlays) > 0 {
 		return nil
 	}

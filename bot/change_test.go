@@ -353,10 +353,13 @@ func TestChannelAtOnce(t *testing.T) {
 	}
 	defer kept.Close()
 	at := seat("mod")
+	var stands bot.Channel
 	set := func(pace spoiler.Position) {
-		if err := kept.SetChannel(t.Context(), at.Club, at.Channel, bot.Channel{Book: "never-let-me-go", Pace: pace}); err != nil {
+		next := bot.Channel{Book: "never-let-me-go", Pace: pace}
+		if err := kept.SetChannel(t.Context(), at.Club, at.Channel, stands, next); err != nil {
 			t.Error(err)
 		}
+		stands = next
 	}
 	set(20)
 	b := bot.New(&meanwhile{kept, func() { set(3) }}, nil)
@@ -367,7 +370,7 @@ func TestChannelAtOnce(t *testing.T) {
 	if out := told(b.Handle(t.Context(), tags)); !strings.Contains(out, "Saved.") {
 		t.Errorf("said again: %s", out)
 	}
-	view, err := kept.Look(t.Context(), at)
+	view, err := kept.Look(t.Context(), bot.Visit{Seat: at})
 	if want := (bot.Channel{Book: "never-let-me-go", Pace: 3, TagsOff: true}); err != nil || view.Channel != want {
 		t.Errorf("the channel is %+v, want %+v (%v)", view.Channel, want, err)
 	}
@@ -379,8 +382,8 @@ type meanwhile struct {
 	then func()
 }
 
-func (m *meanwhile) Look(ctx context.Context, at bot.Seat) (bot.View, error) {
-	view, err := m.Store.Look(ctx, at)
+func (m *meanwhile) Look(ctx context.Context, visit bot.Visit) (bot.View, error) {
+	view, err := m.Store.Look(ctx, visit)
 	if m.then != nil {
 		m.then()
 		m.then = nil

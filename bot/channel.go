@@ -45,13 +45,14 @@ func (s Settings) steerers() reply.Arg {
 }
 
 // setChannel stores what a channel is set to, and says so. What was not saved
-// is said to be not saved.
+// is said to be not saved; what somebody else has changed meanwhile stands, so
+// that no pace that was taken back returns.
 func (t *turn) setChannel(set Channel, said reply.Phrase) (reply.Doc, error) {
 	if t.blind != nil {
 		return t.notSaved(), nil
 	}
 	set.Of = t.paced(set.Book)
-	switch err := t.saveChannel(set); {
+	switch err := t.bot.store.SetChannel(t.ctx, t.req.Club, t.req.Channel, t.stored, set); {
 	case errors.Is(err, ErrStale):
 		return nil, Refusal{reply.Words("Somebody else has just changed this channel. “/book current” says how it stands; then say it again.")}
 	case err != nil:
@@ -64,21 +65,6 @@ func (t *turn) setChannel(set Channel, said reply.Phrase) (reply.Doc, error) {
 	w := plain(t.req)
 	w.Write(reply.Plain, said)
 	return w.doc(), nil
-}
-
-// saveChannel stores what a channel is set to; ErrStale where it is no longer
-// what this was worked out from, so that no pace that was taken back returns.
-func (t *turn) saveChannel(set Channel) error {
-	t.bot.setting.Lock()
-	defer t.bot.setting.Unlock()
-	now, err := t.bot.look(t.ctx, t.req.Seat)
-	if err != nil {
-		return err
-	}
-	if t.current(now.Channel) != t.view.Channel {
-		return ErrStale
-	}
-	return t.bot.store.SetChannel(t.ctx, t.req.Club, t.req.Channel, set)
 }
 
 // runClubBook chooses the book that a channel reads.

@@ -2,12 +2,10 @@ package bot
 
 import (
 	"cmp"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -20,7 +18,7 @@ import (
 
 // club is one club's library as this process holds it, indexed.
 type club struct {
-	version   uint64
+	version   Version
 	books     []library.Book // those of the club first
 	own       map[spoiler.BookID]bool
 	bare      map[spoiler.BookID]library.Book // those with an overlay, without it
@@ -33,67 +31,6 @@ type club struct {
 	index     *search.Index
 	verdicts  *verdicts
 	shelves   func() map[spoiler.BookID][]*shelved // sources by book, as lists number them
-}
-
-// anyVersion asks the store which version is the newest.
-const anyVersion = math.MaxUint64
-
-// slot holds a club as it was last read. Its lock is held while it is read
-// again, so that one reading serves all who wait for it.
-type slot struct {
-	mu   sync.Mutex
-	club *club
-}
-
-func (b *Bot) slot(id ClubID) *slot {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	s := b.clubs[id]
-	if s == nil {
-		s = new(slot)
-		b.clubs[id] = s
-	}
-	return s
-}
-
-// club returns a club's library, at least as new as version: an older one
-// never answers.
-func (b *Bot) club(ctx context.Context, id ClubID, version uint64) (*club, error) {
-	s := b.slot(id)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case s.club != nil && version != anyVersion && s.club.version >= version:
-	case id == SampleClub:
-		if s.club == nil {
-			s.club = b.newClub(Shelf{Sources: library.Sample(), Settings: Settings{Steer: Member}})
-		}
-	default:
-		shelf, err := b.store.Shelf(ctx, id)
-		if err != nil {
-			return nil, fmt.Errorf("read library: %w", err)
-		}
-		s.club = b.newClub(shelf)
-	}
-	return s.club, nil
-}
-
-// newest returns a club's library as it now stands.
-func (b *Bot) newest(ctx context.Context, id ClubID) (*club, error) {
-	view, err := b.store.Look(ctx, Seat{Club: id})
-	if err != nil {
-		return nil, fmt.Errorf("read library: %w", err)
-	}
-	return b.club(ctx, id, view.Version)
-}
-
-// known returns the club as it was last read, without asking the store; nil if
-// it never was.
-func (b *Bot) known(id ClubID) *club {
-	s := b.slot(id)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.club
 }
 
 func (b *Bot) newClub(shelf Shelf) *club {

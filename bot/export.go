@@ -54,6 +54,7 @@ func (b *Bot) Export(ctx context.Context, id ClubID, w io.Writer) error {
 		return errSample
 	}
 	b.flush(ctx, id)
+	b.issues.Wait()
 	version, records, err := b.store.Dump(ctx, id)
 	if err != nil {
 		return fmt.Errorf("export: %w", err)

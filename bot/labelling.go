@@ -33,7 +33,7 @@ type LabelledBecause struct {
 // order. A book that the club does not know is labelled by the number of its
 // chapters alone.
 func (b *Bot) Label(ctx context.Context, club ClubID, id spoiler.BookID, chapters int, files []library.File, yield func(Labelled, string) error) error {
-	c, err := b.club(ctx, club, anyVersion)
+	c, err := b.newest(ctx, club)
 	if err != nil {
 		return err
 	}

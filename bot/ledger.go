@@ -139,7 +139,7 @@ func (b *Bot) LedgerDraft(ctx context.Context, club ClubID, id spoiler.BookID, y
 
 // ledgerOf returns a club's library and a book that it knows.
 func (b *Bot) ledgerOf(ctx context.Context, in ClubID, id spoiler.BookID) (*club, library.Book, error) {
-	c, err := b.club(ctx, in, anyVersion)
+	c, err := b.newest(ctx, in)
 	if err != nil {
 		return nil, library.Book{}, err
 	}

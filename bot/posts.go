@@ -2,7 +2,9 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"dogear/bot/library"
@@ -33,7 +35,12 @@ func (b *Bot) Posted(ctx context.Context, req Request, doc reply.PublicDoc, mess
 	if err := b.posted(ctx, req, doc, message); err != nil {
 		// What can't be found again can't be covered later.
 		b.log.Error("a posted message was not kept in mind; it is taken down", "club", req.Club, "cause", err)
-		b.edit(ctx, req.Club, req.Channel, message, takenDown())
+		if b.poster == nil {
+			return
+		}
+		if err := b.poster.Edit(ctx, req.Club, req.Channel, message, takenDown()); err != nil {
+			b.log.Error("a posted message was not taken down", "club", req.Club, "cause", err)
+		}
 	}
 }
 
@@ -43,6 +50,7 @@ func (b *Bot) posted(ctx context.Context, req Request, doc reply.PublicDoc, mess
 			err = fmt.Errorf("panic: %T", p)
 		}
 	}()
+	req.Event, req.again = "", true
 	t, err := b.turn(ctx, req)
 	if err != nil {
 		return err
@@ -72,7 +80,7 @@ func (b *Bot) posted(ctx context.Context, req Request, doc reply.PublicDoc, mess
 	}
 	// Between the answer and its posting, something in it may have been
 	// covered, or the channel may have been set otherwise.
-	now, err := b.turn(ctx, Request{Seat: req.Seat, Room: true})
+	now, err := b.turn(ctx, Request{Seat: req.Seat, Room: true, again: true})
 	if err == nil {
 		err = now.blind
 	}
@@ -80,7 +88,7 @@ func (b *Bot) posted(ctx context.Context, req Request, doc reply.PublicDoc, mess
 		return err
 	}
 	if now.view.Channel != t.view.Channel || !now.stands(doc) {
-		b.repost(ctx, req.Club, post)
+		return b.repost(ctx, req.Club, post)
 	}
 	return nil
 }
@@ -118,30 +126,97 @@ func (t *turn) stands(doc reply.PublicDoc) bool {
 	return true
 }
 
-// editPosts edits what was posted of sources of which something is covered
-// that was not, or that are no longer what they were.
-func (b *Bot) editPosts(ctx context.Context, id ClubID, before, after *club) {
+// editLease is how long one process has for editing what a change covers, until
+// another may take it up.
+const editLease = 2 * time.Minute
+
+// settle edits what was posted of sources of which something is covered that
+// was not, or that are no longer what they were, since this was last done, by
+// whichever process. before is a library as this process held it, if it did:
+// with it, fewer messages are made again. What could not be edited is left to
+// the next time.
+func (b *Bot) settle(ctx context.Context, id ClubID, before *club) {
 	if b.poster == nil {
 		return
 	}
-	done := map[[2]string]bool{}
-	for source, src := range before.sources {
-		now := after.sources[source]
-		if now == src || now != nil && !rose(src.Source, now.Source) {
-			continue
+	for {
+		from, ok, err := b.store.ClaimEdits(ctx, id, editLease)
+		if err == nil && !ok {
+			return
 		}
-		posts, err := b.store.Posts(ctx, id, source, b.now())
+		upTo := from
+		if err == nil {
+			upTo, err = b.editSince(ctx, id, from, before)
+			if err != nil {
+				upTo = from
+			}
+			err = errors.Join(err, b.store.EditsDone(ctx, id, from, upTo))
+		}
 		if err != nil {
-			b.log.Error("posted messages were not found again, to be edited", "club", id, "cause", err)
-			continue
+			b.log.Error("posted messages were not all edited; that is tried again", "club", id, "cause", err)
+			return
 		}
+	}
+}
+
+// editSince edits what was posted of what has changed since a version of a
+// club's library, and returns the version that it is edited for.
+func (b *Bot) editSince(ctx context.Context, id ClubID, from Version, before *club) (Version, error) {
+	now, err := b.newest(ctx, id)
+	if err != nil {
+		return from, err
+	}
+	var sources []library.SourceID
+	if before != nil && before.version == from {
+		for source, src := range before.sources {
+			if is := now.sources[source]; is != src && (is == nil || rose(src.Source, is.Source)) {
+				sources = append(sources, source)
+			}
+		}
+	} else {
+		change, _, err := b.store.Since(ctx, id, from)
+		switch {
+		case errors.Is(err, ErrStale):
+			sources = []library.SourceID{""} // any of them
+		case err != nil:
+			return from, err
+		default:
+			sources = change.touched()
+		}
+	}
+	var problems []error
+	done := map[[2]string]bool{}
+	for _, source := range sources {
+		posts, err := b.store.Posts(ctx, id, source, b.now())
+		problems = append(problems, err)
 		for _, p := range posts {
 			if key := [2]string{string(p.Channel), string(p.Message)}; !done[key] {
 				done[key] = true
-				b.repost(ctx, id, p)
+				problems = append(problems, b.repost(ctx, id, p))
 			}
 		}
 	}
+	return now.version, errors.Join(problems...)
+}
+
+// touched returns the sources that a change may have covered something of; the
+// empty one stands for any.
+func (c Change) touched() []library.SourceID {
+	if len(c.RemoveBooks)+len(c.PutBooks)+len(c.RemoveOverlays)+len(c.PutOverlays) > 0 {
+		return []library.SourceID{""}
+	}
+	ids := slices.Clone(c.RemoveSources)
+	for _, src := range c.PutSources {
+		ids = append(ids, src.ID)
+	}
+	for _, r := range c.PutRulings {
+		ids = append(ids, r.Source)
+	}
+	for _, name := range c.RemoveRulings {
+		ids = append(ids, name.Source())
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // editChannel edits everything that was posted in a channel.
@@ -154,8 +229,11 @@ func (b *Bot) editChannel(ctx context.Context, id ClubID, channel ChannelID) {
 		b.log.Error("posted messages were not found again, to be edited", "club", id, "cause", err)
 	}
 	for _, p := range posts {
-		if p.Channel == channel {
-			b.repost(ctx, id, p)
+		if p.Channel != channel {
+			continue
+		}
+		if err := b.repost(ctx, id, p); err != nil {
+			b.log.Error("a posted message was not edited", "club", id, "cause", err)
 		}
 	}
 }
@@ -183,29 +261,26 @@ func rose(old, now library.Source) bool {
 func later(was, is spoiler.Passage) bool { return !was.IsZero() && is.Reveal() > was.Reveal() }
 
 // repost makes a posted reply again, as its channel may have it now.
-func (b *Bot) repost(ctx context.Context, id ClubID, p Post) {
+func (b *Bot) repost(ctx context.Context, id ClubID, p Post) error {
 	doc := takenDown()
 	if p.Command != "" {
-		made := b.Handle(ctx, Request{Seat: Seat{Club: id, Channel: p.Channel}, Command: p.Command, Options: p.Options, Room: true})
+		made := b.Handle(ctx, Request{Seat: Seat{Club: id, Channel: p.Channel}, Command: p.Command, Options: p.Options, Room: true, again: true})
 		if public, ok := made.(reply.PublicDoc); ok {
 			doc = public
 		}
 	}
-	b.edit(ctx, id, p.Channel, p.Message, doc)
+	if b.poster == nil {
+		return nil
+	}
+	if err := b.poster.Edit(ctx, id, p.Channel, p.Message, doc); err != nil {
+		return fmt.Errorf("edit message: %w", err)
+	}
 	t := turn{club: b.known(id)}
 	p.Holds = append(t.refs(doc.Shown()), t.refs(doc.Covered())...)
 	if err := b.store.Post(ctx, id, p); err != nil {
-		b.log.Error("an edited message was not kept in mind", "club", id, "cause", err)
+		return fmt.Errorf("keep edited message in mind: %w", err)
 	}
-}
-
-func (b *Bot) edit(ctx context.Context, id ClubID, channel ChannelID, message MessageID, doc reply.PublicDoc) {
-	if b.poster == nil {
-		return
-	}
-	if err := b.poster.Edit(ctx, id, channel, message, doc); err != nil {
-		b.log.Error("a posted message was not edited", "club", id, "cause", err)
-	}
+	return nil
 }
 
 // takenDown stands in the place of a reply that can't be made again.

@@ -174,7 +174,7 @@ func decode[T any](data []byte) (out T, err error) {
 
 // ReadShelf makes a shelf of the records of a library, each kind in the order
 // in which its records come. Records of other kinds are left out.
-func ReadShelf(version uint64, records []Record) (Shelf, error) {
+func ReadShelf(version Version, records []Record) (Shelf, error) {
 	shelf := Shelf{Version: version}
 	for _, r := range records {
 		if err := shelf.take(r); err != nil {

@@ -118,8 +118,8 @@ func peopled(t *testing.T, sources []library.Source, book library.Book, at spoil
 	}
 	_, err = s.Change(ctx, "club", bot.Change{PutSources: sources})
 	must(err)
-	must(s.SetChannel(ctx, "club", "tags", bot.Channel{Book: book.ID, Pace: at}))
-	must(s.SetChannel(ctx, "club", "no tags", bot.Channel{Book: book.ID, Pace: at, TagsOff: true}))
+	must(s.SetChannel(ctx, "club", "tags", bot.Channel{}, bot.Channel{Book: book.ID, Pace: at}))
+	must(s.SetChannel(ctx, "club", "no tags", bot.Channel{}, bot.Channel{Book: book.ID, Pace: at, TagsOff: true}))
 	for _, a := range audiences() {
 		to := at
 		if a.room {

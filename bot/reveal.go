@@ -22,7 +22,7 @@ func (t *turn) stub(ticket reply.Ticket) (Stub, error) {
 	if t.blind != nil {
 		return Stub{}, t.blind
 	}
-	stub, err := t.bot.store.Ticket(t.ctx, t.req.Club, ticket, t.bot.now())
+	stub, err := t.bot.stub(t.ctx, t.req.Club, ticket)
 	if errors.Is(err, ErrNotFound) {
 		return Stub{}, expired
 	}

@@ -10,7 +10,7 @@ import (
 
 // Shelf is a club's library as it stands in the store.
 type Shelf struct {
-	Version   uint64
+	Version   Version
 	Books     []library.Book
 	Overlays  []library.Overlay
 	Sources   []library.Source
@@ -20,12 +20,12 @@ type Shelf struct {
 }
 
 // AnyVersion is the Base of a Change that does not hang on what is there.
-const AnyVersion = math.MaxUint64
+var AnyVersion = Version{N: math.MaxUint64}
 
 // Change is what is done to a club's library in one step. Removals come first;
 // removing what is not there is no error.
 type Change struct {
-	Base            uint64 // the version that it was worked out from
+	Base            Version // the version that it was worked out from
 	RemoveBooks     []spoiler.BookID
 	RemoveOverlays  []spoiler.BookID
 	RemoveSources   []library.SourceID

@@ -26,17 +26,21 @@ var (
 	// ErrNotFound is what a store says of a ticket that it does not hold, or
 	// holds no longer.
 	ErrNotFound = errors.New("not found")
-	// ErrStale is what a store says to a Change that was worked out from an
-	// older library than it holds.
-	ErrStale = errors.New("the library has changed meanwhile")
+	// ErrStale is what a store says to a change that was worked out from
+	// something else than it holds now.
+	ErrStale = errors.New("it has changed meanwhile")
+	// ErrNewer is what a store says to a call that would have to read or write
+	// over what a newer dogear has kept.
+	ErrNewer = errors.New("a newer dogear has written this")
 	// ErrNotEmpty is what a store says to a Load into a club that it knows.
 	ErrNotEmpty = errors.New("the club has a library already")
 )
 
 // Store is everything that dogear keeps. Every method is safe for concurrent
-// use; what one of them acknowledges is on disk wherever the store has one; a
-// cancelled context changes nothing. What a store returns and what it was
-// given stay the caller's to change.
+// use; what one of them acknowledges is on disk wherever the store has one, or
+// as safe as the server that holds it is set to make it; a cancelled context
+// changes nothing. What a store returns and what it was given stay the caller's
+// to change.
 type Store interface {
 	Readers
 	Channels
@@ -50,9 +54,10 @@ type Store interface {
 
 // Readers keeps each reader's places and veils.
 type Readers interface {
-	// Look is the one read that an answer needs. A reader, channel or club
-	// that was never heard of yields its zero value.
-	Look(ctx context.Context, at Seat) (View, error)
+	// Look is the one call that an answer needs: it reads what is kept, marks
+	// the visit's event as seen, and takes from what the reader may ask. A
+	// reader, channel or club that was never heard of yields its zero value.
+	Look(ctx context.Context, visit Visit) (View, error)
 	// Move changes a reader's bookmark in one atomic step, as Bookmark.Apply
 	// says, and returns the bookmark as it then stands. It returns
 	// ErrNothingToUndo, and changes nothing, where Apply does. The reader is
@@ -73,18 +78,28 @@ type Readers interface {
 
 // Channels keeps what a club set for a channel.
 type Channels interface {
-	SetChannel(ctx context.Context, club ClubID, channel ChannelID, set Channel) error
+	// SetChannel sets a channel that stands as was; ErrStale, and nothing is
+	// set, where it stands otherwise.
+	SetChannel(ctx context.Context, club ClubID, channel ChannelID, was, set Channel) error
 }
 
 // Shelves keeps each club's library.
 type Shelves interface {
-	// Shelf returns a club's library; version 0 and nothing for a club without
-	// any. What it lists comes in the byte order of its IDs.
+	// Shelf returns a club's library; the zero Version and nothing for a club
+	// without any. What it lists comes in the byte order of its IDs.
 	Shelf(ctx context.Context, club ClubID) (Shelf, error)
-	// Change changes a club's library whole or not at all, raises its version
-	// by one and returns the new one; ErrStale where it does not stand at the
-	// version that the change was worked out from.
-	Change(ctx context.Context, club ClubID, change Change) (version uint64, err error)
+	// Since returns what makes the library that stood at a version into the one
+	// that stands now, and the version of that; ErrStale where the store can't
+	// tell, and the whole of it has to be read.
+	Since(ctx context.Context, club ClubID, from Version) (Change, Version, error)
+	// Change changes a club's library whole or not at all, counts its version
+	// up by one and returns the new one; ErrStale where it does not stand at
+	// the version that the change was worked out from.
+	Change(ctx context.Context, club ClubID, change Change) (Version, error)
+	// Watch calls changed, one call at a time, when another process has changed
+	// a club's library, until ctx ends. A call may come late, twice or never:
+	// the version that Look returns is the truth.
+	Watch(ctx context.Context, changed func(ClubID)) error
 	// Log returns up to n of a club's latest entries, the latest first.
 	Log(ctx context.Context, club ClubID, n int) ([]Entry, error)
 }
@@ -108,6 +123,14 @@ type Posts interface {
 	// them where that is empty, if they have not expired by now, in the byte
 	// order of channel and message.
 	Posts(ctx context.Context, club ClubID, source library.SourceID, now time.Time) ([]Post, error)
+	// ClaimEdits returns up to which version of a club's library its posts have
+	// been edited, and leaves the rest of them to the caller for as long as
+	// lease; false where nothing is to be done, or another has claimed it.
+	ClaimEdits(ctx context.Context, club ClubID, lease time.Duration) (from Version, ok bool, err error)
+	// EditsDone ends a claim: posts have been edited up to a version, which is
+	// from itself where it came to nothing. Where somebody else has meanwhile
+	// edited further, that stands.
+	EditsDone(ctx context.Context, club ClubID, from, upTo Version) error
 }
 
 // Tallies counts how often a sentence would have been quoted, had it been open.
@@ -123,7 +146,7 @@ type Archive interface {
 	// Dump hands out everything kept of a club: its library and log, channels,
 	// tickets, posts, tallies, and its readers as far as concerns books that
 	// dogear ships and the club's own. Records come in the byte order of kind
-	// and ID, all as of one moment.
+	// and ID; the library is as of one moment.
 	Dump(ctx context.Context, club ClubID) (version uint64, records []Record, err error)
 	// Load puts what Dump handed out into a club whose version is 0, whole or
 	// not at all; ErrNotEmpty where it is not. A place or veil that a reader
@@ -138,11 +161,64 @@ type Seat struct {
 	Channel ChannelID
 }
 
+// Visit is a question on its way in.
+type Visit struct {
+	Seat
+	Event string    // names what the platform delivered, which it may deliver again; empty: it comes once
+	Rate  Rate      // how often the reader may ask; zero: as often as they like
+	Now   time.Time // counts for Event and Rate alone
+}
+
+// EventLife is how long an event is remembered: longer than any platform goes
+// on delivering it.
+const EventLife = 15 * time.Minute
+
+// Rate is an allowance: Burst at once, and one more each time that Every goes
+// by. The zero Rate is no limit.
+type Rate struct {
+	Burst int
+	Every time.Duration
+}
+
+// Take returns the state of an allowance after one was taken from it at now,
+// or how long to wait for the next where there is none left. The state is the
+// time at which all of the Burst is there again; zero, or past: it is. It is the
+// one rule that every store follows.
+func (r Rate) Take(state, now time.Time) (next time.Time, wait time.Duration) {
+	if r.Burst <= 0 || r.Every <= 0 {
+		return state, 0
+	}
+	whole := time.Duration(r.Burst) * r.Every
+	if state.Before(now) {
+		state = now
+	}
+	// A clock that went back must not shut anybody out for longer.
+	if full := now.Add(whole); state.After(full) {
+		state = full
+	}
+	if wait = state.Sub(now) - (whole - r.Every); wait > 0 {
+		return state, wait
+	}
+	return state.Add(r.Every), 0
+}
+
 // View is what a store knows about a Seat at one moment.
 type View struct {
 	Reader  Reader
 	Channel Channel
-	Version uint64 // of the club's library; 0: it has none
+	Version Version       // of the club's library
+	Seen    bool          // the visit's event has been here before
+	Wait    time.Duration // until the reader may ask again; 0: they may now
+}
+
+// Version says how a club's library stands. The zero Version is that of a club
+// without any.
+type Version struct {
+	N uint64 // how often it was changed
+	// Mark tells libraries apart that were changed as often: a server that lost
+	// its last changes in a failover counts them again. Empty where a store
+	// loses nothing.
+	Mark string
 }
 
 // Reader is what is kept of a reader. The zero Reader has started no book.

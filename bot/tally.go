@@ -48,9 +48,10 @@ func (b *Bot) flush(ctx context.Context, id ClubID) {
 	}
 }
 
-// Flush puts what the Bot has counted into the store, which is to be closed
-// afterwards.
+// Flush puts what the Bot has not yet put into the store there, which is to be
+// closed afterwards.
 func (b *Bot) Flush(ctx context.Context) {
+	b.issues.Wait()
 	b.mu.Lock()
 	ids := maps.Clone(b.tallies)
 	b.mu.Unlock()

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"maps"
+	"time"
 
 	"dogear/bot/answer"
 	"dogear/bot/library"
@@ -17,7 +18,9 @@ type turn struct {
 	ctx  context.Context
 	req  Request
 	view View
-	club *club
+	// stored is the channel as the store has it, before anything was filled in.
+	stored Channel
+	club   *club
 	// blind is why the store could not be read; nil when it could. Everyone
 	// is then at the start of every book, under Hide.
 	blind  error
@@ -34,13 +37,31 @@ type turn struct {
 // library that it names.
 func (b *Bot) turn(ctx context.Context, req Request) (*turn, error) {
 	t := &turn{bot: b, ctx: ctx, req: req}
-	t.view, t.blind = b.look(ctx, req.Seat)
+	visit := Visit{Seat: req.Seat, Event: req.Event, Now: b.now()}
+	if !req.again {
+		visit.Rate = b.rate
+	}
+	t.view, t.blind = b.store.Look(ctx, visit)
+	if t.blind != nil {
+		t.view = View{}
+	}
+	t.stored = t.view.Channel
+	if req.Club == SampleClub && t.view.Channel.Book == "" {
+		t.view.Channel.Book = sampleBook
+	}
 	if t.blind != nil {
 		b.log.Error("progress can't be read", "club", req.Club, "cause", t.blind)
 		if t.club = b.known(req.Club); t.club == nil {
 			return nil, t.blind
 		}
 		return t, nil
+	}
+	if t.view.Seen {
+		return nil, errSeen
+	}
+	if wait := t.view.Wait; wait > 0 {
+		seconds := int((wait + time.Second - 1) / time.Second)
+		return nil, Refusal{reply.Words("That was a lot at once. Please try again in {1}.", reply.Count(seconds, "second", "seconds"))}
 	}
 	var err error
 	if t.club, err = b.club(ctx, req.Club, t.view.Version); err != nil {
@@ -65,18 +86,6 @@ func (t *turn) paced(book spoiler.BookID) spoiler.BookID {
 		return key
 	}
 	return ""
-}
-
-// look reads what the store knows about a seat; nothing where it can't be read.
-func (b *Bot) look(ctx context.Context, at Seat) (View, error) {
-	view, err := b.store.Look(ctx, at)
-	if err != nil {
-		view = View{}
-	}
-	if at.Club == SampleClub && view.Channel.Book == "" {
-		view.Channel.Book = sampleBook
-	}
-	return view, err
 }
 
 // option returns an option of the request; empty where it was not given.
@@ -156,8 +165,11 @@ func (t *turn) warn(w draft) {
 }
 
 // issue keeps the ticket of a reply that something can be asked of later. A
-// ticket that cannot be kept opens nothing, which is the safe side.
+// reply given blind covers nothing and offers nothing.
 func (t *turn) issue(id reply.Ticket, book library.Book, doc reply.Doc) {
+	if t.blind != nil {
+		return
+	}
 	stub := Stub{
 		Reader: t.req.Reader, Channel: t.req.Channel, Public: t.req.Room, Book: book.ID, Expires: t.bot.now().Add(ticketLife),
 		Command: t.req.Command, Options: maps.Clone(t.req.Options), Covered: t.refs(doc.Covered()), Shown: t.refs(doc.Shown()),
@@ -173,9 +185,7 @@ func (t *turn) issue(id reply.Ticket, book library.Book, doc reply.Doc) {
 	for name, v := range stub.Options {
 		stub.Options[name] = v[:min(len(v), longestQuestion)]
 	}
-	if err := t.bot.store.Issue(t.ctx, t.req.Club, id, stub); err != nil {
-		t.bot.log.Error("a ticket was not kept", "club", t.req.Club, "cause", err)
-	}
+	t.bot.keep(t.ctx, t.req.Club, id, stub)
 }
 
 // refs says where quotations are.

@@ -23,11 +23,11 @@ func (a *app) chatCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.with(cmd, func(ctx context.Context, c config, b *bot.Bot, s bot.Store) error {
 				req := who.request(c)
-				view, err := s.Look(ctx, req.Seat)
+				view, err := s.Look(ctx, bot.Visit{Seat: req.Seat})
 				if err != nil {
 					return err
 				}
-				if view.Version == 0 && c.Club == defaults().Club {
+				if view.Version.N == 0 && c.Club == defaults().Club {
 					req.Club = bot.SampleClub
 					fmt.Fprintln(cmd.OutOrStdout(), "This is a sample club, until you import reviews of your own. It has read Never Let Me Go and Jane Eyre.")
 				}

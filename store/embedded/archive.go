@@ -87,7 +87,7 @@ func (s *Store) Load(ctx context.Context, club bot.ClubID, version uint64, recor
 					return err
 				}
 			}
-			return t.putVersion(club, max(version, 1))
+			return t.putVersions(club, max(version, 1), 0)
 		})
 	}
 	if err != nil {

@@ -28,7 +28,7 @@ func BenchmarkLook(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	if err := s.SetChannel(ctx, "c", "h", bot.Channel{Book: "book1", Pace: 4}); err != nil {
+	if err := s.SetChannel(ctx, "c", "h", bot.Channel{}, bot.Channel{Book: "book1", Pace: 4}); err != nil {
 		b.Fatal(err)
 	}
 	if _, err := s.Change(ctx, "c", bot.Change{Base: bot.AnyVersion}); err != nil {
@@ -37,7 +37,7 @@ func BenchmarkLook(b *testing.B) {
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			if _, err := s.Look(ctx, bot.Seat{Club: "c", Reader: "r", Channel: "h"}); err != nil {
+			if _, err := s.Look(ctx, bot.Visit{Seat: bot.Seat{Club: "c", Reader: "r", Channel: "h"}}); err != nil {
 				b.Error(err)
 				return
 			}

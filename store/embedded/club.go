@@ -3,7 +3,6 @@ package embedded
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"fmt"
 	"iter"
 
@@ -52,10 +51,10 @@ func (t *txn) records(club bot.ClubID, kinds ...bot.RecordKind) ([]bot.Record, e
 
 // Shelf implements bot.Shelves.
 func (s *Store) Shelf(ctx context.Context, club bot.ClubID) (bot.Shelf, error) {
-	var version uint64
+	var version bot.Version
 	var records []bot.Record
 	err := s.view(ctx, func(t *txn) (err error) {
-		if version, err = t.version(club); err != nil {
+		if version.N, err = t.version(club); err != nil {
 			return err
 		}
 		records, err = t.records(club, bot.LibraryRecords...)
@@ -73,12 +72,34 @@ func (s *Store) Shelf(ctx context.Context, club bot.ClubID) (bot.Shelf, error) {
 }
 
 // Change implements bot.Shelves.
-func (s *Store) Change(ctx context.Context, club bot.ClubID, change bot.Change) (uint64, error) {
+func (s *Store) Change(ctx context.Context, club bot.ClubID, change bot.Change) (bot.Version, error) {
 	version, err := s.change(ctx, club, change)
 	if err != nil {
-		return 0, fmt.Errorf("change library: %w", err)
+		return bot.Version{}, fmt.Errorf("change library: %w", err)
 	}
-	return version, nil
+	return bot.Version{N: version}, nil
+}
+
+// Since implements bot.Shelves. Nobody else changes a file that a process has
+// open: there is nothing to catch up with.
+func (s *Store) Since(ctx context.Context, club bot.ClubID, from bot.Version) (bot.Change, bot.Version, error) {
+	var now bot.Version
+	err := s.view(ctx, func(t *txn) (err error) {
+		if now.N, err = t.version(club); err == nil && now != from {
+			err = bot.ErrStale
+		}
+		return err
+	})
+	if err != nil {
+		return bot.Change{}, bot.Version{}, fmt.Errorf("read changes: %w", err)
+	}
+	return bot.Change{}, now, nil
+}
+
+// Watch implements bot.Shelves: there is no other process.
+func (s *Store) Watch(ctx context.Context, _ func(bot.ClubID)) error {
+	<-ctx.Done()
+	return ctx.Err()
 }
 
 func (s *Store) change(ctx context.Context, club bot.ClubID, change bot.Change) (version uint64, err error) {
@@ -91,10 +112,11 @@ func (s *Store) change(ctx context.Context, club bot.ClubID, change bot.Change) 
 		return 0, err
 	}
 	err = s.update(ctx, func(t *txn) error {
-		if version, err = t.version(club); err != nil {
+		var edited uint64
+		if version, edited, err = t.versions(club); err != nil {
 			return err
 		}
-		if change.Base != version && change.Base != bot.AnyVersion {
+		if change.Base != (bot.Version{N: version}) && change.Base != bot.AnyVersion {
 			return bot.ErrStale
 		}
 		for _, r := range gone {
@@ -118,13 +140,9 @@ func (s *Store) change(ctx context.Context, club bot.ClubID, change bot.Change) 
 			}
 		}
 		version++
-		return t.putVersion(club, version)
+		return t.putVersions(club, version, edited)
 	})
 	return version, err
-}
-
-func (t *txn) putVersion(club bot.ClubID, version uint64) error {
-	return t.put(versionsBucket, part(nil, club), binary.AppendUvarint(nil, version))
 }
 
 // log adds an entry to a club's log, and removes what is too old for it.

@@ -229,7 +229,7 @@ func TestWorn(t *testing.T) {
 		// Of two headers bbolt falls back to the older one, which knows
 		// what was there before the last change: not a place, here.
 		for i := range 300 {
-			v, err := s.Look(context.Background(), bot.Seat{Reader: killReader(i)})
+			v, err := s.Look(context.Background(), bot.Visit{Seat: bot.Seat{Reader: killReader(i)}})
 			if err != nil || v.Reader.Bookmarks[killBook].At != 5 {
 				t.Errorf("bit %v flipped: reader %d is at %d (%v)", b, i, v.Reader.Bookmarks[killBook].At, err)
 			}
@@ -264,7 +264,7 @@ func TestDamagedInUse(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := context.Background()
-	if _, err := s.Look(ctx, bot.Seat{Reader: killReader(1)}); err == nil {
+	if _, err := s.Look(ctx, bot.Visit{Seat: bot.Seat{Reader: killReader(1)}}); err == nil {
 		t.Error("a cut file was read")
 	}
 	for range 3 {

@@ -11,7 +11,7 @@
 //	readers    <reader> p <club> book      a packed bookmark
 //	           <reader> v <club> book      a veil
 //	members    <club> reader               nothing; the reader is one of the club
-//	versions   <club>                      the version of the club's library
+//	versions   <club>                      the version of the club's library, and up to which its posts are edited
 //	books      <club> book                 the data of a bot.Record, here and below
 //	overlays   <club> book
 //	sources    <club> source

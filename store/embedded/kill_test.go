@@ -85,7 +85,7 @@ func updateUntilKilled(path string) error {
 	for i := range killReaders {
 		wg.Go(func() {
 			for range killUpdates / killReaders {
-				v, err := s.Look(context.Background(), bot.Seat{Reader: killReader(i)})
+				v, err := s.Look(context.Background(), bot.Visit{Seat: bot.Seat{Reader: killReader(i)}})
 				if err == nil {
 					to := v.Reader.Bookmarks[killBook].At + 1
 					if _, err = s.Move(context.Background(), killSeat(i), killBook, bot.Move{How: bot.Advance, To: to, Now: time.Now()}); err == nil {
@@ -149,7 +149,7 @@ func TestKill(t *testing.T) {
 
 		s := openFile(t, path)
 		for i := range killReaders {
-			v, err := s.Look(context.Background(), bot.Seat{Reader: killReader(i)})
+			v, err := s.Look(context.Background(), bot.Visit{Seat: bot.Seat{Reader: killReader(i)}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -181,8 +181,8 @@ func wholeAfterKill(t *testing.T, s *Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if uint64(len(entries)) != shelf.Version || len(shelf.Sources) != len(shelf.Rulings) {
-		t.Errorf("version %d, %d entries, %d sources, %d rulings", shelf.Version, len(entries), len(shelf.Sources), len(shelf.Rulings))
+	if uint64(len(entries)) != shelf.Version.N || len(shelf.Sources) != len(shelf.Rulings) {
+		t.Errorf("version %d, %d entries, %d sources, %d rulings", shelf.Version.N, len(entries), len(shelf.Sources), len(shelf.Rulings))
 	}
 	counts, err := s.Tallies(context.Background(), "c")
 	if err != nil || counts["a"] != counts["b"] {

@@ -23,6 +23,7 @@ type Memory struct {
 	readers map[bot.ReaderID]bot.Reader
 	clubs   map[bot.ClubID]*memoryClub
 	issued  int // since the last sweep
+	gate    gate
 }
 
 var _ bot.Store = (*Memory)(nil)
@@ -31,6 +32,7 @@ var _ bot.Store = (*Memory)(nil)
 // which nobody else can reach into.
 type memoryClub struct {
 	version uint64
+	edited  uint64 // up to which version its posts are
 	entries uint64 // the number of the latest
 	members map[bot.ReaderID]bool
 	kept    map[bot.RecordKind]map[string][]byte // by ID
@@ -111,12 +113,12 @@ func (c *memoryClub) records(kinds ...bot.RecordKind) []bot.Record {
 }
 
 // Look implements bot.Readers.
-func (m *Memory) Look(ctx context.Context, at bot.Seat) (view bot.View, err error) {
-	err = m.read(ctx, at.Club, func(c *memoryClub) error {
-		r := m.readers[at.Reader]
+func (m *Memory) Look(ctx context.Context, visit bot.Visit) (view bot.View, err error) {
+	err = m.read(ctx, visit.Club, func(c *memoryClub) error {
+		r := m.readers[visit.Reader]
 		view.Reader = bot.Reader{Bookmarks: maps.Clone(r.Bookmarks), Veils: maps.Clone(r.Veils)}
-		view.Version = c.version
-		if data := c.kept[bot.ChannelRecord][string(at.Channel)]; data != nil {
+		view.Version.N = c.version
+		if data := c.kept[bot.ChannelRecord][string(visit.Channel)]; data != nil {
 			view.Channel, err = bot.DecodeChannel(data)
 		}
 		return err
@@ -124,6 +126,7 @@ func (m *Memory) Look(ctx context.Context, at bot.Seat) (view bot.View, err erro
 	if err != nil {
 		return bot.View{}, fmt.Errorf("look: %w", err)
 	}
+	view.Seen, view.Wait = m.gate.enter(visit)
 	return view, nil
 }
 
@@ -184,6 +187,7 @@ func (m *Memory) Forget(ctx context.Context, reader bot.ReaderID) error {
 		for _, c := range m.clubs {
 			err = cmp.Or(err, c.forget(reader))
 		}
+		m.gate.forget(reader)
 	}
 	if err != nil {
 		return fmt.Errorf("forget reader: %w", err)
@@ -243,8 +247,18 @@ func (c *memoryClub) forget(reader bot.ReaderID) error {
 }
 
 // SetChannel implements bot.Channels.
-func (m *Memory) SetChannel(ctx context.Context, club bot.ClubID, channel bot.ChannelID, set bot.Channel) error {
+func (m *Memory) SetChannel(ctx context.Context, club bot.ClubID, channel bot.ChannelID, was, set bot.Channel) error {
 	err := m.write(ctx, club, func(c *memoryClub) error {
+		var stands bot.Channel
+		if data := c.kept[bot.ChannelRecord][string(channel)]; data != nil {
+			var err error
+			if stands, err = bot.DecodeChannel(data); err != nil {
+				return err
+			}
+		}
+		if stands != was {
+			return bot.ErrStale
+		}
 		if set == (bot.Channel{}) {
 			delete(c.kept[bot.ChannelRecord], string(channel))
 			return nil
@@ -260,10 +274,10 @@ func (m *Memory) SetChannel(ctx context.Context, club bot.ClubID, channel bot.Ch
 
 // Shelf implements bot.Shelves.
 func (m *Memory) Shelf(ctx context.Context, club bot.ClubID) (shelf bot.Shelf, err error) {
-	var version uint64
+	var version bot.Version
 	var records []bot.Record
 	err = m.read(ctx, club, func(c *memoryClub) error {
-		version, records = c.version, c.records(bot.LibraryRecords...)
+		version.N, records = c.version, c.records(bot.LibraryRecords...)
 		return nil
 	})
 	if err == nil {
@@ -276,17 +290,17 @@ func (m *Memory) Shelf(ctx context.Context, club bot.ClubID) (shelf bot.Shelf, e
 }
 
 // Change implements bot.Shelves.
-func (m *Memory) Change(ctx context.Context, club bot.ClubID, change bot.Change) (version uint64, err error) {
+func (m *Memory) Change(ctx context.Context, club bot.ClubID, change bot.Change) (version bot.Version, err error) {
 	put, gone, err := change.Records()
 	if err != nil {
-		return 0, fmt.Errorf("change library: %w", err)
+		return version, fmt.Errorf("change library: %w", err)
 	}
 	entry, err := bot.EncodeEntry(change.Entry)
 	if err != nil {
-		return 0, fmt.Errorf("change library: %w", err)
+		return version, fmt.Errorf("change library: %w", err)
 	}
 	err = m.write(ctx, club, func(c *memoryClub) error {
-		if change.Base != c.version && change.Base != bot.AnyVersion {
+		if change.Base != (bot.Version{N: c.version}) && change.Base != bot.AnyVersion {
 			return bot.ErrStale
 		}
 		for _, r := range gone {
@@ -306,13 +320,35 @@ func (m *Memory) Change(ctx context.Context, club bot.ClubID, change bot.Change)
 			}
 		}
 		c.version++
-		version = c.version
+		version.N = c.version
 		return nil
 	})
 	if err != nil {
-		return 0, fmt.Errorf("change library: %w", err)
+		return bot.Version{}, fmt.Errorf("change library: %w", err)
 	}
 	return version, nil
+}
+
+// Since implements bot.Shelves. Nobody else changes what a process has in its
+// memory: there is nothing to catch up with.
+func (m *Memory) Since(ctx context.Context, club bot.ClubID, from bot.Version) (bot.Change, bot.Version, error) {
+	var now bot.Version
+	err := m.read(ctx, club, func(c *memoryClub) error {
+		if now.N = c.version; now != from {
+			return bot.ErrStale
+		}
+		return nil
+	})
+	if err != nil {
+		return bot.Change{}, bot.Version{}, fmt.Errorf("read changes: %w", err)
+	}
+	return bot.Change{}, now, nil
+}
+
+// Watch implements bot.Shelves: there is no other process.
+func (m *Memory) Watch(ctx context.Context, _ func(bot.ClubID)) error {
+	<-ctx.Done()
+	return ctx.Err()
 }
 
 // Log implements bot.Shelves.

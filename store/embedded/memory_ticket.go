@@ -97,3 +97,27 @@ func (m *Memory) Posts(ctx context.Context, club bot.ClubID, source library.Sour
 	}
 	return posts, nil
 }
+
+// ClaimEdits implements bot.Posts.
+func (m *Memory) ClaimEdits(ctx context.Context, club bot.ClubID, lease time.Duration) (from bot.Version, ok bool, err error) {
+	err = m.read(ctx, club, func(c *memoryClub) error {
+		from.N = c.edited
+		ok = c.edited != c.version && m.gate.claim(club, lease)
+		return nil
+	})
+	if err != nil || !ok {
+		return bot.Version{}, false, err
+	}
+	return from, true, nil
+}
+
+// EditsDone implements bot.Posts.
+func (m *Memory) EditsDone(ctx context.Context, club bot.ClubID, from, upTo bot.Version) error {
+	return m.write(ctx, club, func(c *memoryClub) error {
+		m.gate.release(club)
+		if c.edited == from.N {
+			c.edited = upTo.N
+		}
+		return nil
+	})
+}

@@ -31,6 +31,7 @@ type Store struct {
 	written chan struct{} // closed when the writer has ended
 	broken  bool          // the writer's, and Close's after it
 	issued  atomic.Uint64
+	gate    gate
 
 	mu     sync.RWMutex // read-held by every call, so that Close waits for them
 	closed bool
@@ -95,29 +96,32 @@ func (s *Store) view(ctx context.Context, f func(*txn) error) error {
 }
 
 // Look implements bot.Readers.
-func (s *Store) Look(ctx context.Context, at bot.Seat) (bot.View, error) {
+func (s *Store) Look(ctx context.Context, visit bot.Visit) (bot.View, error) {
 	var view bot.View
 	err := s.view(ctx, func(t *txn) error {
 		var err error
-		if view.Reader, err = t.reader(at.Reader); err != nil {
+		if view.Reader, err = t.reader(visit.Reader); err != nil {
 			return err
 		}
-		data, err := t.get(recordBuckets[bot.ChannelRecord], clubKey(at.Club, at.Channel))
-		if err != nil {
+		if view.Channel, err = t.channel(visit.Club, visit.Channel); err != nil {
 			return err
 		}
-		if data != nil {
-			if view.Channel, err = bot.DecodeChannel(data); err != nil {
-				return err
-			}
-		}
-		view.Version, err = t.version(at.Club)
+		view.Version.N, err = t.version(visit.Club)
 		return err
 	})
 	if err != nil {
 		return bot.View{}, fmt.Errorf("look: %w", err)
 	}
+	view.Seen, view.Wait = s.gate.enter(visit)
 	return view, nil
+}
+
+func (t *txn) channel(club bot.ClubID, id bot.ChannelID) (bot.Channel, error) {
+	data, err := t.get(recordBuckets[bot.ChannelRecord], clubKey(club, id))
+	if data == nil || err != nil {
+		return bot.Channel{}, err
+	}
+	return bot.DecodeChannel(data)
 }
 
 func (t *txn) reader(id bot.ReaderID) (bot.Reader, error) {
@@ -156,15 +160,31 @@ func (t *txn) reader(id bot.ReaderID) (bot.Reader, error) {
 }
 
 func (t *txn) version(club bot.ClubID) (uint64, error) {
+	version, _, err := t.versions(club)
+	return version, err
+}
+
+// versions returns a club's version and up to which one its posts are edited,
+// which files of earlier programs do not say.
+func (t *txn) versions(club bot.ClubID) (version, edited uint64, err error) {
 	data, err := t.get(versionsBucket, part(nil, club))
 	if data == nil || err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	n, size := binary.Uvarint(data)
+	version, size := binary.Uvarint(data)
 	if size <= 0 {
-		return 0, errDamaged
+		return 0, 0, errDamaged
 	}
-	return n, nil
+	if len(data) > size {
+		if edited, size = binary.Uvarint(data[size:]); size <= 0 {
+			return 0, 0, errDamaged
+		}
+	}
+	return version, edited, nil
+}
+
+func (t *txn) putVersions(club bot.ClubID, version, edited uint64) error {
+	return t.put(versionsBucket, part(nil, club), binary.AppendUvarint(binary.AppendUvarint(nil, version), edited))
 }
 
 // Move implements bot.Readers.
@@ -278,13 +298,21 @@ func (s *Store) Forget(ctx context.Context, reader bot.ReaderID) error {
 	if err != nil {
 		return fmt.Errorf("forget reader: %w", err)
 	}
+	s.gate.forget(reader)
 	return nil
 }
 
 // SetChannel implements bot.Channels.
-func (s *Store) SetChannel(ctx context.Context, club bot.ClubID, channel bot.ChannelID, set bot.Channel) error {
+func (s *Store) SetChannel(ctx context.Context, club bot.ClubID, channel bot.ChannelID, was, set bot.Channel) error {
 	key, bucket := clubKey(club, channel), recordBuckets[bot.ChannelRecord]
 	err := s.update(ctx, func(t *txn) error {
+		stands, err := t.channel(club, channel)
+		if err != nil {
+			return err
+		}
+		if stands != was {
+			return bot.ErrStale
+		}
 		if set == (bot.Channel{}) {
 			return t.remove(bucket, key)
 		}

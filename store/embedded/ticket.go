@@ -114,6 +114,39 @@ func readPosts(records []bot.Record, source library.SourceID, now time.Time) ([]
 	return posts, nil
 }
 
+// ClaimEdits implements bot.Posts.
+func (s *Store) ClaimEdits(ctx context.Context, club bot.ClubID, lease time.Duration) (from bot.Version, ok bool, err error) {
+	err = s.view(ctx, func(t *txn) error {
+		version, edited, err := t.versions(club)
+		from.N = edited
+		ok = err == nil && edited != version && s.gate.claim(club, lease)
+		return err
+	})
+	if err != nil {
+		return bot.Version{}, false, fmt.Errorf("claim edits: %w", err)
+	}
+	if !ok {
+		return bot.Version{}, false, nil
+	}
+	return from, true, nil
+}
+
+// EditsDone implements bot.Posts.
+func (s *Store) EditsDone(ctx context.Context, club bot.ClubID, from, upTo bot.Version) error {
+	defer s.gate.release(club)
+	err := s.update(ctx, func(t *txn) error {
+		version, edited, err := t.versions(club)
+		if err != nil || edited != from.N || edited == upTo.N {
+			return err
+		}
+		return t.putVersions(club, version, upTo.N)
+	})
+	if err != nil {
+		return fmt.Errorf("end edits: %w", err)
+	}
+	return nil
+}
+
 // removeTicketsOf removes a reader's tickets.
 func (t *txn) removeTicketsOf(reader bot.ReaderID) error {
 	var keys [][]byte

@@ -58,8 +58,8 @@ func TestUpgrade(t *testing.T) {
 	}
 	for range 2 { // the second time there is nothing to bring up
 		s := openFile(t, path)
-		view, err := s.Look(ctx, bot.Seat{Club: "club", Reader: "ann", Channel: "general"})
-		want := bot.View{Reader: ann, Channel: bot.Channel{Book: "emma", Pace: 4, TagsOff: true}, Version: 2}
+		view, err := s.Look(ctx, bot.Visit{Seat: bot.Seat{Club: "club", Reader: "ann", Channel: "general"}})
+		want := bot.View{Reader: ann, Channel: bot.Channel{Book: "emma", Pace: 4, TagsOff: true}, Version: bot.Version{N: 2}}
 		if d := cmp.Diff(want, view); d != "" || err != nil {
 			t.Errorf("%v\n%s", err, d)
 		}
@@ -136,9 +136,9 @@ func TestWornUpgrade(t *testing.T) {
 			}
 			continue
 		}
-		view, err := s.Look(context.Background(), bot.Seat{Club: "club", Reader: "ann"})
-		if err != nil || view.Version != 2 || view.Reader.Bookmarks[bot.BookKey{Book: "emma"}].At != 7 {
-			t.Errorf("bit %d flipped: version %d, %+v (%v)", bit, view.Version, view.Reader, err)
+		view, err := s.Look(context.Background(), bot.Visit{Seat: bot.Seat{Club: "club", Reader: "ann"}})
+		if err != nil || view.Version.N != 2 || view.Reader.Bookmarks[bot.BookKey{Book: "emma"}].At != 7 {
+			t.Errorf("bit %d flipped: version %d, %+v (%v)", bit, view.Version.N, view.Reader, err)
 		}
 		if err := s.Close(); err != nil {
 			t.Error(err)

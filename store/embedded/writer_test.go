@@ -125,7 +125,7 @@ func TestCloseDrains(t *testing.T) {
 	for i := range 50 {
 		wg.Go(func() {
 			for range 1000 {
-				b, err := s.Look(context.Background(), bot.Seat{Reader: killReader(i)})
+				b, err := s.Look(context.Background(), bot.Visit{Seat: bot.Seat{Reader: killReader(i)}})
 				if err != nil {
 					return
 				}
@@ -148,7 +148,7 @@ func TestCloseDrains(t *testing.T) {
 	s = openFile(t, path)
 	defer s.Close()
 	acked.Range(func(i, at any) bool {
-		v, err := s.Look(context.Background(), bot.Seat{Reader: killReader(i.(int))})
+		v, err := s.Look(context.Background(), bot.Visit{Seat: bot.Seat{Reader: killReader(i.(int))}})
 		if got := v.Reader.Bookmarks[killBook].At; err != nil || got != at {
 			t.Errorf("reader %d is at %d, and %d was acknowledged (%v)", i, got, at, err)
 		}
@@ -210,7 +210,7 @@ func TestNew(t *testing.T) {
 	s := openFile(t, path)
 	defer s.Close()
 	for i := range 8 {
-		v, err := s.Look(context.Background(), bot.Seat{Reader: killReader(i)})
+		v, err := s.Look(context.Background(), bot.Visit{Seat: bot.Seat{Reader: killReader(i)}})
 		if err != nil || v.Reader.Bookmarks[killBook].At != 5 {
 			t.Errorf("reader %d was lost (%v)", i, err)
 		}

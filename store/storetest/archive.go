@@ -54,11 +54,11 @@ func filled(t *testing.T, s bot.Store, club bot.ClubID) bot.Seat {
 	at := bot.Seat{Club: club, Reader: "r", Channel: "h"}
 	for i := range 12 { // entries are counted, not spelled
 		c := everything(t)
-		c.Base, c.Entry = uint64(i), bot.Entry{When: today, By: "m", What: "import", Count: i}
+		c.Base, c.Entry = versionOf(t, s, club), bot.Entry{When: today, By: "m", What: "import", Count: i}
 		_, err := s.Change(bg, club, c)
 		must(t, err)
 	}
-	must(t, s.SetChannel(bg, club, "h", bot.Channel{Book: "emma", Pace: 4, Before: 3, Paced: 1_700_000_000, TagsOff: true}))
+	setChannel(t, s, club, "h", bot.Channel{Book: "emma", Pace: 4, Before: 3, Paced: 1_700_000_000, TagsOff: true})
 	for i, id := range odd {
 		id := bot.ReaderID(id)
 		_, err := s.Move(bg, bot.Seat{Club: club, Reader: id}, emma, ahead(spoiler.Position(i)))
@@ -124,7 +124,7 @@ func archive(t *testing.T, fresh Maker) {
 		same(t, "tallies", counts, map[library.SentenceID]int{"a.1": 3, "a.2": 1})
 
 		// Life goes on.
-		_, err = to.Change(bg, club, bot.Change{Base: version, Entry: bot.Entry{What: "the next"}})
+		_, err = to.Change(bg, club, bot.Change{Base: versionOf(t, to, club), Entry: bot.Entry{What: "the next"}})
 		must(t, err)
 		same(t, "the next entry", log(t, to, club, 2), []bot.Entry{{What: "the next"}, log(t, s, club, 1)[0]})
 		must(t, to.Forget(bg, at.Reader))
@@ -140,7 +140,7 @@ func archive(t *testing.T, fresh Maker) {
 		t.Errorf("an unknown club has version %d, %d records", version, len(records))
 	}
 	must(t, to.Load(bg, "unknown", version, records))
-	same(t, "shelf", shelf(t, to, "unknown"), bot.Shelf{Version: 1})
+	same(t, "shelf", shelf(t, to, "unknown"), bot.Shelf{Version: bot.Version{N: 1}})
 }
 
 func sameRecords(tb rapid.TB, got, want []bot.Record) {
@@ -271,11 +271,11 @@ func loadWhole(t *testing.T, fresh Maker) {
 		same(t, name+": records", len(records), 0)
 		same(t, name+": reader", look(t, s, by("r")), bot.View{})
 	}
-	if err := s.Load(bg, "c", bot.AnyVersion, good); err == nil {
+	if err := s.Load(bg, "c", bot.AnyVersion.N, good); err == nil {
 		t.Error("a version was loaded that none can follow")
 	}
 	must(t, s.Load(bg, "c", version, good))
-	same(t, "version", shelf(t, s, "c").Version, version)
+	same(t, "version", shelf(t, s, "c").Version.N, version)
 }
 
 // loadOver: a club that has a library keeps it; one that has none may have
@@ -299,7 +299,7 @@ func loadOver(t *testing.T, fresh Maker) {
 	move(t, s, "r", emma, ahead(1))
 	must(t, s.SetVeil(bg, by("r"), bot.BookKey{}, reply.Tag))
 	must(t, s.SetVeil(bg, by("r"), emma, reply.Show))
-	must(t, s.SetChannel(bg, "c", "mine", bot.Channel{Pace: 2}))
+	setChannel(t, s, "c", "mine", bot.Channel{Pace: 2})
 	must(t, s.Issue(bg, "c", "a", bot.Stub{Command: "old", Expires: today.Add(2 * time.Hour)}))
 	must(t, s.Load(bg, "c", version, records))
 	if reopen != nil {
@@ -343,7 +343,7 @@ func loadBound(t *testing.T, fresh Maker) {
 	if reopen != nil {
 		s = reopen()
 	}
-	same(t, "version", shelf(t, s, "c").Version, 37)
+	same(t, "version", shelf(t, s, "c").Version.N, 37)
 	kept := log(t, s, "c", 2*bot.MaxLog)
 	same(t, "entries", len(kept), bot.MaxLog)
 	for i, e := range kept {

@@ -17,11 +17,11 @@ func channels(t *testing.T, fresh Maker) {
 	for i, id := range odd {
 		set := bot.Channel{Book: spoiler.BookID(id), Pace: spoiler.Position(i), TagsOff: i%2 == 0}
 		want[bot.ChannelID(id)] = set
-		must(t, s.SetChannel(bg, "c", bot.ChannelID(id), set))
+		setChannel(t, s, "c", bot.ChannelID(id), set)
 	}
 	for _, id := range odd[3:6] {
 		delete(want, bot.ChannelID(id))
-		must(t, s.SetChannel(bg, "c", bot.ChannelID(id), bot.Channel{}))
+		setChannel(t, s, "c", bot.ChannelID(id), bot.Channel{})
 	}
 	if reopen != nil {
 		s = reopen()
@@ -79,7 +79,7 @@ func counting(t *testing.T, fresh Maker) {
 	got, err := s.Ticket(bg, "c", "t", today)
 	must(t, err)
 	same(t, "ticket", got, stub)
-	same(t, "version", look(t, s, bot.Seat{Club: "c"}).Version, 120)
+	same(t, "version", look(t, s, bot.Seat{Club: "c"}).Version.N, 120)
 }
 
 // whole: a change that cannot be made in full is not made at all.
@@ -96,7 +96,7 @@ func whole(t *testing.T, fresh Maker) {
 			t.Errorf("%s: a book without a file was kept", name)
 		}
 		got := shelf(t, s, "c")
-		same(t, name+": version", got.Version, 1)
+		same(t, name+": version", got.Version.N, 1)
 		same(t, name+": sources", sourceIDs(got), []library.SourceID{"old"})
 		same(t, name+": books", bookIDs(got), []spoiler.BookID{"emma"})
 	}
@@ -118,8 +118,8 @@ func removal(t *testing.T, fresh Maker) {
 	if reopen != nil {
 		s = reopen()
 	}
-	same(t, "shelf", shelf(t, s, "c"), bot.Shelf{Version: 5})
-	same(t, "version", look(t, s, bot.Seat{Club: "c"}).Version, 5)
+	same(t, "shelf", shelf(t, s, "c"), bot.Shelf{Version: bot.Version{N: 5}})
+	same(t, "version", look(t, s, bot.Seat{Club: "c"}).Version.N, 5)
 }
 
 // big: as much as a large club has, in one change.
@@ -148,7 +148,7 @@ func changeTogether(t *testing.T, fresh Maker) {
 	s, _ := fresh(t)
 	const clubs, each = 8, 10
 	var mu sync.Mutex
-	seen := map[uint64]bool{}
+	seen := map[bot.Version]bool{}
 	var wg sync.WaitGroup
 	for i := range clubs {
 		wg.Go(func() {
@@ -161,17 +161,17 @@ func changeTogether(t *testing.T, fresh Maker) {
 				}
 				mu.Lock()
 				if seen[v] {
-					t.Errorf("version %d twice", v)
+					t.Errorf("version %v twice", v)
 				}
 				seen[v] = true
 				mu.Unlock()
 				got, err := s.Shelf(bg, "c")
-				if err != nil || uint64(len(got.Sources)) != 2*got.Version || got.Version < v {
-					t.Errorf("after version %d: version %d with %d sources (%v)", v, got.Version, len(got.Sources), err)
+				if err != nil || uint64(len(got.Sources)) != 2*got.Version.N || got.Version.N < v.N {
+					t.Errorf("after version %d: version %d with %d sources (%v)", v.N, got.Version.N, len(got.Sources), err)
 				}
 			}
 		})
 	}
 	wg.Wait()
-	same(t, "version", look(t, s, bot.Seat{Club: "c"}).Version, clubs*each)
+	same(t, "version", look(t, s, bot.Seat{Club: "c"}).Version.N, clubs*each)
 }

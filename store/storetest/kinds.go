@@ -18,38 +18,39 @@ import (
 // and of many from the same one only one is made.
 func stale(t *testing.T, fresh Maker) {
 	s, reopen := fresh(t)
-	from := func(base uint64) bot.Change {
+	from := func(base bot.Version) bot.Change {
 		return bot.Change{Base: base, PutSources: []library.Source{Source("new", 1)}, RemoveSources: []library.SourceID{"old"}, Settings: &bot.Settings{}, Entry: bot.Entry{What: "import"}}
 	}
-	refused := func(base uint64) {
+	refused := func(base bot.Version) {
 		t.Helper()
 		before := shelf(t, s, "c")
-		if v, err := s.Change(bg, "c", from(base)); !errors.Is(err, bot.ErrStale) || v != 0 {
-			t.Errorf("from version %d: %d, %v; want ErrStale", base, v, err)
+		if v, err := s.Change(bg, "c", from(base)); !errors.Is(err, bot.ErrStale) || v != (bot.Version{}) {
+			t.Errorf("from version %v: %v, %v; want ErrStale", base, v, err)
 		}
 		sameShelf(t, shelf(t, s, "c"), before)
 		same(t, "entries", len(log(t, s, "c", 9)), 0)
 	}
-	refused(1)
-	v, err := s.Change(bg, "c", bot.Change{PutSources: []library.Source{Source("old", 1)}})
+	refused(bot.Version{N: 1})
+	first, err := s.Change(bg, "c", bot.Change{PutSources: []library.Source{Source("old", 1)}})
 	must(t, err)
-	same(t, "the first version", v, 1)
-	refused(0)
-	refused(2)
+	same(t, "the first version", first.N, 1)
+	refused(bot.Version{})
+	refused(bot.Version{N: 2})
+	refused(bot.Version{N: 1, Mark: "another"})
 	if reopen != nil {
 		s = reopen()
 	}
-	refused(0)
-	v, err = s.Change(bg, "c", from(1))
+	refused(bot.Version{})
+	second, err := s.Change(bg, "c", from(first))
 	must(t, err)
-	same(t, "version", v, 2)
+	same(t, "version", second.N, 2)
 	same(t, "sources", sourceIDs(shelf(t, s, "c")), []library.SourceID{"new"})
 
-	made := make(chan uint64, 20)
+	made := make(chan bot.Version, 20)
 	var wg sync.WaitGroup
 	for range cap(made) {
 		wg.Go(func() {
-			switch v, err := s.Change(bg, "c", from(2)); {
+			switch v, err := s.Change(bg, "c", from(second)); {
 			case err == nil:
 				made <- v
 			case !errors.Is(err, bot.ErrStale):
@@ -58,7 +59,7 @@ func stale(t *testing.T, fresh Maker) {
 		})
 	}
 	wg.Wait()
-	if len(made) != 1 || <-made != 3 {
+	if len(made) != 1 || (<-made).N != 3 {
 		t.Error("of changes from the same version, not one alone was made")
 	}
 }
@@ -101,7 +102,7 @@ func kinds(t *testing.T, fresh Maker) {
 			s = reopen()
 		}
 		sameShelf(t, shelf(t, s, "c"), bot.Shelf{
-			Version: version, Books: want.PutBooks, Overlays: want.PutOverlays, Sources: want.PutSources,
+			Version: bot.Version{N: version}, Books: want.PutBooks, Overlays: want.PutOverlays, Sources: want.PutSources,
 			Proposals: want.PutProposals, Rulings: want.PutRulings, Settings: *want.Settings,
 		})
 	}

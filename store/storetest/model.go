@@ -114,13 +114,14 @@ func model(t *testing.T, fresh Maker) {
 			"channel": func(rt *rapid.T) {
 				club, id := clubs.Draw(rt, "c"), names.Draw(rt, "channel")
 				set := bot.Channel{Pace: spoiler.Position(rapid.IntRange(0, 2).Draw(rt, "pace")), TagsOff: rapid.Bool().Draw(rt, "off")}
-				must(rt, s.SetChannel(bg, club, bot.ChannelID(id), set))
+				setChannel(rt, s, club, bot.ChannelID(id), set)
 				p.channels[[2]string{string(club), id}] = set
 			},
 			"change": func(rt *rapid.T) { p.change(rt, s, clubs.Draw(rt, "c"), names, now) },
 			"stale": func(rt *rapid.T) {
 				club := clubs.Draw(rt, "c")
-				base := p.versions[club] + rapid.SampledFrom([]uint64{1, 7, 1 << 62}).Draw(rt, "off")
+				base := versionOf(rt, s, club)
+				base.N += rapid.SampledFrom([]uint64{1, 7, 1 << 62}).Draw(rt, "off")
 				if _, err := s.Change(bg, club, bot.Change{Base: base, Settings: &bot.Settings{}}); !errors.Is(err, bot.ErrStale) {
 					rt.Fatalf("stale change: %v", err)
 				}
@@ -201,12 +202,12 @@ func model(t *testing.T, fresh Maker) {
 			"look": func(rt *rapid.T) {
 				club, channel, r := clubs.Draw(rt, "c"), names.Draw(rt, "channel"), readers.Draw(rt, "r")
 				same(rt, "view", look(rt, s, bot.Seat{Club: club, Reader: r, Channel: bot.ChannelID(channel)}),
-					bot.View{Reader: p.readers[r], Channel: p.channels[[2]string{string(club), channel}], Version: p.versions[club]})
+					bot.View{Reader: p.readers[r], Channel: p.channels[[2]string{string(club), channel}], Version: bot.Version{N: p.versions[club]}})
 			},
 			"shelf": func(rt *rapid.T) {
 				club := clubs.Draw(rt, "c")
 				got := shelf(rt, s, club)
-				same(rt, "version", got.Version, p.versions[club])
+				same(rt, "version", got.Version.N, p.versions[club])
 				same(rt, "sources", sourceIDs(got), idsOf[library.Source, library.SourceID](p.sources, club))
 				same(rt, "books", bookIDs(got), idsOf[bool, spoiler.BookID](p.books, club))
 				same(rt, "settings", got.Settings, p.settings[club])
@@ -233,7 +234,7 @@ func (p *plain) change(rt *rapid.T, s bot.Store, club bot.ClubID, names *rapid.G
 	realBooks := rapid.SampledFrom([]spoiler.BookID{"a", "b", "10", "2"})
 	some := func(what string) []string { return rapid.SliceOfN(names, 0, 3).Draw(rt, what) }
 	key := func(id string) [2]string { return [2]string{string(club), id} }
-	c := bot.Change{Base: rapid.SampledFrom([]uint64{bot.AnyVersion, p.versions[club]}).Draw(rt, "base")}
+	c := bot.Change{Base: rapid.SampledFrom([]bot.Version{bot.AnyVersion, versionOf(rt, s, club)}).Draw(rt, "base")}
 	for _, id := range some("remove") {
 		c.RemoveSources = append(c.RemoveSources, library.SourceID(id))
 		c.RemoveRulings = append(c.RemoveRulings, library.SentenceID(id))
@@ -276,7 +277,7 @@ func (p *plain) change(rt *rapid.T, s bot.Store, club bot.ClubID, names *rapid.G
 	p.versions[club]++
 	version, err := s.Change(bg, club, c)
 	must(rt, err)
-	same(rt, "version", version, p.versions[club])
+	same(rt, "version", version.N, p.versions[club])
 }
 
 // archive moves a club to a store of its own.
@@ -301,7 +302,7 @@ func (p *plain) archive(rt *rapid.T, s bot.Store, fresh Maker, t *testing.T, clu
 	_, again := dump(rt, to, club)
 	sameRecords(rt, again, records)
 	before := shelf(rt, s, club)
-	before.Version = max(before.Version, 1)
+	before.Version.N = max(before.Version.N, 1)
 	sameShelf(rt, shelf(rt, to, club), before)
 	must(rt, to.Close())
 }

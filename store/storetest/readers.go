@@ -19,7 +19,7 @@ func unknown(t *testing.T, fresh Maker) {
 	same(t, "shelf", shelf(t, s, "c"), bot.Shelf{})
 	must(t, s.Forget(bg, "r"))
 	must(t, s.SetVeil(bg, by("r"), emma, ""))
-	must(t, s.SetChannel(bg, "c", "h", bot.Channel{}))
+	setChannel(t, s, "c", "h", bot.Channel{})
 	if _, err := s.Ticket(bg, "c", "t", today); !errors.Is(err, bot.ErrNotFound) {
 		t.Errorf("an unknown ticket: %v, want ErrNotFound", err)
 	}
@@ -61,7 +61,7 @@ func advanceTogether(t *testing.T, fresh Maker) {
 		watch.Go(func() {
 			var last spoiler.Position
 			for {
-				v, err := s.Look(bg, bot.Seat{Reader: "r"})
+				v, err := s.Look(bg, bot.Visit{Seat: bot.Seat{Reader: "r"}})
 				at := v.Reader.Bookmarks[emma].At
 				if err != nil || at < last {
 					t.Errorf("seen at %d after %d (%v)", at, last, err)
@@ -208,7 +208,7 @@ func clubs(t *testing.T, fresh Maker) {
 	} {
 		change(t, s, "c", bot.Change{Entry: e, Settings: &bot.Settings{}})
 	}
-	must(t, s.SetChannel(bg, "d", "h", bot.Channel{Pace: 1}))
+	setChannel(t, s, "d", "h", bot.Channel{Pace: 1})
 	if reopen != nil {
 		s = reopen()
 	}

@@ -71,18 +71,18 @@ func twoClubs(t *testing.T, fresh Maker) {
 		for range i + 1 {
 			change(t, s, c, bot.Change{PutBooks: []library.Book{Book(t, "emma")}, PutSources: []library.Source{Source("s", i+1)}})
 		}
-		must(t, s.SetChannel(bg, c, "h", bot.Channel{Pace: n}))
+		setChannel(t, s, c, "h", bot.Channel{Pace: n})
 		must(t, s.Issue(bg, c, "t", bot.Stub{Command: string(c), Expires: expires}))
 		move(t, s, "r", bot.BookKey{Club: c, Book: "emma"}, ahead(n))
 	}
 	change(t, s, "a", bot.Change{RemoveSources: []library.SourceID{"s"}, RemoveBooks: []spoiler.BookID{"emma"}})
-	must(t, s.SetChannel(bg, "a", "h", bot.Channel{}))
-	same(t, "emptied club", shelf(t, s, "a"), bot.Shelf{Version: 2})
+	setChannel(t, s, "a", "h", bot.Channel{})
+	same(t, "emptied club", shelf(t, s, "a"), bot.Shelf{Version: bot.Version{N: 2}})
 	same(t, "emptied channel", look(t, s, bot.Seat{Club: "a", Channel: "h"}).Channel, bot.Channel{})
 	for i, c := range clubs[1:] {
 		n := i + 2
 		view := look(t, s, bot.Seat{Club: c, Reader: "r", Channel: "h"})
-		same(t, "version", view.Version, uint64(n))
+		same(t, "version", view.Version.N, uint64(n))
 		same(t, "channel", view.Channel, bot.Channel{Pace: spoiler.Position(n)})
 		same(t, "place", view.Reader.Bookmarks[bot.BookKey{Club: c, Book: "emma"}].At, spoiler.Position(n))
 		got := shelf(t, s, c)
@@ -98,11 +98,11 @@ func twoClubs(t *testing.T, fresh Maker) {
 // calls makes every call of a store once.
 func calls(ctx context.Context, tb testing.TB, s bot.Store) map[string]error {
 	errs := map[string]error{}
-	_, errs["Look"] = s.Look(ctx, bot.Seat{Club: "c", Reader: "r", Channel: "h"})
+	_, errs["Look"] = s.Look(ctx, bot.Visit{Seat: bot.Seat{Club: "c", Reader: "r", Channel: "h"}})
 	_, errs["Move"] = s.Move(ctx, by("r"), emma, ahead(9))
 	errs["SetVeil"] = s.SetVeil(ctx, by("r"), emma, reply.Show)
 	errs["Forget"] = s.Forget(ctx, "r")
-	errs["SetChannel"] = s.SetChannel(ctx, "c", "h", bot.Channel{Pace: 9})
+	errs["SetChannel"] = s.SetChannel(ctx, "c", "h", bot.Channel{}, bot.Channel{Pace: 9})
 	_, errs["Shelf"] = s.Shelf(ctx, "c")
 	_, errs["Change"] = s.Change(ctx, "c", bot.Change{Base: bot.AnyVersion, PutSources: []library.Source{Source("s", 1)}, Entry: bot.Entry{What: canary}})
 	_, errs["Log"] = s.Log(ctx, "c", 9)
@@ -112,6 +112,9 @@ func calls(ctx context.Context, tb testing.TB, s bot.Store) map[string]error {
 	_, errs["Posts"] = s.Posts(ctx, "c", "s", today)
 	errs["Tally"] = s.Tally(ctx, "c", map[library.SentenceID]int{"s.1": 1})
 	_, errs["Tallies"] = s.Tallies(ctx, "c")
+	_, _, errs["Since"] = s.Since(ctx, "c", bot.Version{})
+	_, _, errs["ClaimEdits"] = s.ClaimEdits(ctx, "c", time.Minute)
+	errs["EditsDone"] = s.EditsDone(ctx, "c", bot.Version{}, bot.Version{N: 1})
 	_, _, errs["Dump"] = s.Dump(ctx, "c")
 	errs["Load"] = s.Load(ctx, "loaded", 1, nil)
 	return errs
@@ -261,7 +264,7 @@ func canaries(t *testing.T, fresh Maker) {
 		{PutRulings: []bot.Ruling{{Sentence: "s.1", Steps: []bot.Step{{How: bot.Reported, When: far}}}}},
 		{Entry: bot.Entry{When: far, What: canary}},
 	} {
-		c.Base = 99
+		c.Base = bot.Version{N: 99}
 		_, err := s.Change(bg, "c", c)
 		if err == nil {
 			t.Error("a stale change, or one with a date of no form, was made")
@@ -302,7 +305,7 @@ func reopening(t *testing.T, fresh Maker) {
 	at := bot.Seat{Club: "c", Reader: "r", Channel: "h"}
 	move(t, s, "r", emma, ahead(7))
 	must(t, s.SetVeil(bg, by("r"), emma, reply.Show))
-	must(t, s.SetChannel(bg, "c", "h", bot.Channel{Book: "emma", Pace: 4, TagsOff: true}))
+	setChannel(t, s, "c", "h", bot.Channel{Book: "emma", Pace: 4, TagsOff: true})
 	change(t, s, "c", bot.Change{PutBooks: []library.Book{Book(t, "emma")}, PutSources: []library.Source{Source("s", 40)}})
 	stub := bot.Stub{Reader: "r", Command: "ask", Expires: today.Add(time.Hour)}
 	must(t, s.Issue(bg, "c", "t", stub))

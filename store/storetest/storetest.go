@@ -100,11 +100,28 @@ func ahead(to spoiler.Position) bot.Move {
 // by is the seat of a reader in a club that most of the suite is about.
 func by(reader bot.ReaderID) bot.Seat { return bot.Seat{Club: "c", Reader: reader} }
 
+// look returns what a store says of a seat, without the mark of the version,
+// which is the store's own.
 func look(tb rapid.TB, s bot.Store, at bot.Seat) bot.View {
 	tb.Helper()
-	v, err := s.Look(bg, at)
+	v, err := s.Look(bg, bot.Visit{Seat: at})
 	must(tb, err)
+	v.Version.Mark = ""
 	return v
+}
+
+// versionOf returns the version of a club's library, mark and all.
+func versionOf(tb rapid.TB, s bot.Store, club bot.ClubID) bot.Version {
+	tb.Helper()
+	v, err := s.Look(bg, bot.Visit{Seat: bot.Seat{Club: club}})
+	must(tb, err)
+	return v.Version
+}
+
+// setChannel sets a channel, however it stands.
+func setChannel(tb rapid.TB, s bot.Store, club bot.ClubID, channel bot.ChannelID, c bot.Channel) {
+	tb.Helper()
+	must(tb, s.SetChannel(bg, club, channel, look(tb, s, bot.Seat{Club: club, Channel: channel}).Channel, c))
 }
 
 func place(tb rapid.TB, s bot.Store, reader bot.ReaderID, book bot.BookKey) bot.Bookmark {
@@ -119,19 +136,22 @@ func move(tb rapid.TB, s bot.Store, reader bot.ReaderID, book bot.BookKey, m bot
 	return b
 }
 
-// change makes a change on whatever is there.
+// change makes a change on whatever is there, and returns how often the library
+// was changed.
 func change(tb rapid.TB, s bot.Store, club bot.ClubID, c bot.Change) uint64 {
 	tb.Helper()
 	c.Base = bot.AnyVersion
 	v, err := s.Change(bg, club, c)
 	must(tb, err)
-	return v
+	return v.N
 }
 
 func shelf(tb rapid.TB, s bot.Store, club bot.ClubID) bot.Shelf {
 	tb.Helper()
 	got, err := s.Shelf(bg, club)
 	must(tb, err)
+	same(tb, "version of shelf", got.Version, versionOf(tb, s, club))
+	got.Version.Mark = ""
 	return got
 }
 
