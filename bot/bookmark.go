@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"encoding/binary"
 	"errors"
 	"time"
 
@@ -78,4 +79,66 @@ func (b Bookmark) Apply(m Move) (Bookmark, error) {
 		return b, errors.New("bookmark: a move of no known kind")
 	}
 	return next, nil
+}
+
+// The flags of a packed bookmark.
+const (
+	isSet = 1 << iota
+	wasSet
+	canUndo
+)
+
+// EncodeBookmark returns a bookmark in the packed form in which stores keep it:
+// flags, place, place before, and seconds, of a few bytes each.
+func EncodeBookmark(b Bookmark) []byte {
+	var flags byte
+	if b.Set {
+		flags |= isSet
+	}
+	if b.WasSet {
+		flags |= wasSet
+	}
+	if b.Undo {
+		flags |= canUndo
+	}
+	v := binary.AppendVarint([]byte{flags}, int64(b.At))
+	v = binary.AppendVarint(v, int64(b.Before))
+	return binary.AppendVarint(v, b.When.Unix())
+}
+
+// DecodeBookmark reads what EncodeBookmark wrote.
+func DecodeBookmark(v []byte) (Bookmark, error) {
+	if len(v) == 0 {
+		return Bookmark{}, errRecord
+	}
+	flags, v := v[0], v[1:]
+	var n [3]int64
+	for i := range n {
+		var size int
+		if n[i], size = binary.Varint(v); size <= 0 {
+			return Bookmark{}, errRecord
+		}
+		v = v[size:]
+	}
+	return Bookmark{
+		At: spoiler.Position(n[0]), Set: flags&isSet != 0,
+		Before: spoiler.Position(n[1]), WasSet: flags&wasSet != 0,
+		When: time.Unix(n[2], 0).UTC(), Undo: flags&canUndo != 0,
+	}, nil
+}
+
+// Encode returns a key as a string that is no other key's: the club with its
+// length in front, then the book.
+func (k BookKey) Encode() string {
+	return string(append(binary.AppendUvarint(nil, uint64(len(k.Club))), string(k.Club)+string(k.Book)...))
+}
+
+// DecodeBookKey reads what Encode wrote.
+func DecodeBookKey(s string) (BookKey, bool) {
+	n, size := binary.Uvarint([]byte(s))
+	if size <= 0 || n > uint64(len(s)-size) {
+		return BookKey{}, false
+	}
+	end := size + int(n)
+	return BookKey{Club: ClubID(s[size:end]), Book: spoiler.BookID(s[end:])}, true
 }

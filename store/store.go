@@ -5,18 +5,26 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"dogear/bot"
 	"dogear/store/embedded"
+	"dogear/store/redis"
 )
 
 // Forms tells the forms of a store's name, for a help text or an error.
-const Forms = "file:PATH (kept in one file) or mem: (kept nowhere)"
+const Forms = "file:PATH (kept in one file), mem: (kept nowhere) or redis://HOST (kept by a server)"
 
-// Open opens the store that spec names: "file:PATH" or "mem:". Its errors do
-// not repeat spec, because the address of a server may hold a password.
+// Open opens the store that spec names: "file:PATH", "mem:", or the address of
+// a server as redis.Open has it. A server is not asked anything yet. The errors
+// do not repeat spec, because an address may hold a password.
 func Open(ctx context.Context, spec string) (bot.Store, error) {
+	return OpenWith(ctx, spec, redis.Options{})
+}
+
+// OpenWith opens a store as Open does, and a server as options say.
+func OpenWith(ctx context.Context, spec string, options redis.Options) (bot.Store, error) {
 	form, rest, _ := strings.Cut(spec, ":")
 	switch {
 	case form == "file" && rest != "":
@@ -29,8 +37,15 @@ func Open(ctx context.Context, spec string) (bot.Store, error) {
 		return nil, errors.New("open store: file: needs a path, as in file:dogear.db")
 	case spec == "mem:":
 		return embedded.NewMemory(), nil
-	case form == "redis", form == "rediss":
-		return nil, errors.New("open store: this build does not speak Redis yet; use " + Forms)
+	case strings.HasPrefix(rest, "//"):
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("open store: %w", err)
+		}
+		s, err := redis.Open(spec, options)
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
 	}
 	return nil, errors.New("open store: a store is named " + Forms)
 }

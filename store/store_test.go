@@ -23,12 +23,14 @@ func TestOpen(t *testing.T) {
 		}
 	}
 	for spec, want := range map[string]string{
-		"redis://:secret@host/0":  "does not speak Redis",
-		"rediss://:secret@host/0": "does not speak Redis",
+		"redis://:secret@host/x":  "a number",
+		"redis://:secret@a,b":     "several servers",
+		"rediss://:secret@":       "redis://host",
+		"redis+sentinel://secret": "master's name",
 		"file:":                   "needs a path",
 		"":                        "file:PATH",
 		"mem:secret":              "file:PATH",
-		"pg://u:secret@host/db":   "file:PATH",
+		"pg://u:secret@host/db":   "redis://host",
 		"secret.db":               "file:PATH",
 		"file:" + t.TempDir():     "folder",
 	} {

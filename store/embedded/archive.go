@@ -123,7 +123,7 @@ func (t *txn) loadReader(club bot.ClubID, r bot.Record) error {
 		return t.put(readersBucket, key, payload)
 	}
 	for book, mark := range reader.Bookmarks {
-		if err := bring(readerKey(id, placeKind, book), packBookmark(mark)); err != nil {
+		if err := bring(readerKey(id, placeKind, book), bot.EncodeBookmark(mark)); err != nil {
 			return err
 		}
 	}

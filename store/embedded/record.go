@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"time"
 
 	"dogear/bot"
-	"dogear/bot/spoiler"
 )
 
 // form is the first byte of every value in the file.
@@ -76,7 +74,7 @@ const (
 )
 
 func readerKey(reader bot.ReaderID, kind byte, book bot.BookKey) []byte {
-	return append(part(append(part(nil, reader), kind), book.Club), book.Book...)
+	return append(append(part(nil, reader), kind), book.Encode()...)
 }
 
 // readerSubject reads what readerKey put after the reader.
@@ -84,49 +82,6 @@ func readerSubject(rest []byte) (kind byte, book bot.BookKey, ok bool) {
 	if len(rest) == 0 {
 		return 0, bot.BookKey{}, false
 	}
-	club, id, ok := cut(rest[1:])
-	return rest[0], bot.BookKey{Club: bot.ClubID(club), Book: spoiler.BookID(id)}, ok
-}
-
-// The flags of a packed bookmark.
-const (
-	isSet = 1 << iota
-	wasSet
-	canUndo
-)
-
-func packBookmark(b bot.Bookmark) []byte {
-	var flags byte
-	if b.Set {
-		flags |= isSet
-	}
-	if b.WasSet {
-		flags |= wasSet
-	}
-	if b.Undo {
-		flags |= canUndo
-	}
-	v := binary.AppendVarint([]byte{flags}, int64(b.At))
-	v = binary.AppendVarint(v, int64(b.Before))
-	return binary.AppendVarint(v, b.When.Unix())
-}
-
-func unpackBookmark(v []byte) (bot.Bookmark, error) {
-	if len(v) == 0 {
-		return bot.Bookmark{}, errDamaged
-	}
-	flags, v := v[0], v[1:]
-	var n [3]int64
-	for i := range n {
-		var size int
-		if n[i], size = binary.Varint(v); size <= 0 {
-			return bot.Bookmark{}, errDamaged
-		}
-		v = v[size:]
-	}
-	return bot.Bookmark{
-		At: spoiler.Position(n[0]), Set: flags&isSet != 0,
-		Before: spoiler.Position(n[1]), WasSet: flags&wasSet != 0,
-		When: time.Unix(n[2], 0).UTC(), Undo: flags&canUndo != 0,
-	}, nil
+	book, ok = bot.DecodeBookKey(string(rest[1:]))
+	return rest[0], book, ok
 }

@@ -135,7 +135,7 @@ func (t *txn) reader(id bot.ReaderID) (bot.Reader, error) {
 		kind, book, ok := readerSubject(key[len(own):])
 		switch {
 		case ok && kind == placeKind:
-			mark, err := unpackBookmark(payload)
+			mark, err := bot.DecodeBookmark(payload)
 			if err != nil {
 				return bot.Reader{}, err
 			}
@@ -198,7 +198,7 @@ func (s *Store) Move(ctx context.Context, at bot.Seat, book bot.BookKey, move bo
 			return err
 		}
 		if data != nil {
-			if mark, err = unpackBookmark(data); err != nil {
+			if mark, err = bot.DecodeBookmark(data); err != nil {
 				return err
 			}
 		}
@@ -209,7 +209,7 @@ func (s *Store) Move(ctx context.Context, at bot.Seat, book bot.BookKey, move bo
 		if err := t.note(at.Club, at.Reader); err != nil || mark == before {
 			return err
 		}
-		return t.put(readersBucket, key, packBookmark(mark))
+		return t.put(readersBucket, key, bot.EncodeBookmark(mark))
 	})
 	if err != nil {
 		return bot.Bookmark{}, fmt.Errorf("move bookmark: %w", err)

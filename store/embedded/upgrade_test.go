@@ -163,7 +163,7 @@ func TestUpgradeWhole(t *testing.T) {
 	}
 	err = errors.Join(db.Update(func(tx *bolt.Tx) error {
 		key := append(part(nil, "zed"), 'p', 200) // a club's name that is cut short
-		return tx.Bucket(readersBucket).Put(key, wrap(key, packBookmark(bot.Bookmark{})))
+		return tx.Bucket(readersBucket).Put(key, wrap(key, bot.EncodeBookmark(bot.Bookmark{})))
 	}), db.Close())
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,99 @@
+package redis
+
+import (
+	"context"
+	"errors"
+	"net"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/sony/gobreaker/v2"
+)
+
+const (
+	// tripAfter is how many calls in a row go without an answer until no more
+	// are made.
+	tripAfter = 5
+	// restFor is how long none is made then, before one tries again.
+	restFor = time.Second
+)
+
+// breaker stands before a server, so that one that does not answer costs
+// microseconds and not a deadline each time. It is a redis.Hook.
+type breaker struct {
+	*gobreaker.TwoStepCircuitBreaker[struct{}]
+}
+
+func newBreaker() *breaker {
+	return &breaker{gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
+		Timeout:      restFor,
+		ReadyToTrip:  func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= tripAfter },
+		IsSuccessful: answered,
+	})}
+}
+
+// answered reports whether an error is a server's own, or none: whatever it
+// said, it is there.
+func answered(err error) bool {
+	if err == nil || errors.Is(err, redis.Nil) {
+		return true
+	}
+	_, said := errors.AsType[redis.Error](err)
+	return said
+}
+
+// pass makes a call unless the server is left alone just now. A call that its
+// own caller gave up says nothing of the server.
+func (b *breaker) pass(ctx context.Context, call func() error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	done, err := b.Allow()
+	if err != nil {
+		return errOpen
+	}
+	defer func() {
+		if recover := recover(); recover != nil {
+			done(nil)
+			panic(recover)
+		}
+	}()
+	err = call()
+	if errors.Is(err, context.Canceled) {
+		done(nil)
+	} else {
+		done(err)
+	}
+	return err
+}
+
+// DialHook implements redis.Hook.
+func (b *breaker) DialHook(next redis.DialHook) redis.DialHook {
+	return func(ctx context.Context, network, addr string) (net.Conn, error) { return next(ctx, network, addr) }
+}
+
+// ProcessHook implements redis.Hook.
+func (b *breaker) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		err := b.pass(ctx, func() error { return next(ctx, cmd) })
+		if errors.Is(err, errOpen) {
+			cmd.SetErr(err)
+		}
+		return err
+	}
+}
+
+// ProcessPipelineHook implements redis.Hook.
+func (b *breaker) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return func(ctx context.Context, cmds []redis.Cmder) error {
+		err := b.pass(ctx, func() error { return next(ctx, cmds) })
+		if errors.Is(err, errOpen) || ctx.Err() != nil {
+			for _, cmd := range cmds {
+				if cmd.Err() == nil {
+					cmd.SetErr(err)
+				}
+			}
+		}
+		return err
+	}
+}

@@ -1,0 +1,150 @@
+package redis
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+var (
+	//go:embed lua/cas.lua
+	casLua string
+	//go:embed lua/claim.lua
+	claimLua string
+	//go:embed lua/commit.lua
+	commitLua string
+	//go:embed lua/enter.lua
+	enterLua string
+	//go:embed lua/post.lua
+	postLua string
+	//go:embed lua/remember.lua
+	rememberLua string
+	//go:embed lua/tally.lua
+	tallyLua string
+)
+
+// scripts is each step that has to be one.
+type scripts struct {
+	cas, claim, commit, enter, post, remember, tally *redis.Script
+}
+
+func newScripts() scripts {
+	return scripts{
+		cas: redis.NewScript(casLua), claim: redis.NewScript(claimLua), commit: redis.NewScript(commitLua), enter: redis.NewScript(enterLua),
+		post: redis.NewScript(postLua), remember: redis.NewScript(rememberLua), tally: redis.NewScript(tallyLua),
+	}
+}
+
+// reading begins a call that changes nothing: it ends with its caller's
+// context, and never takes longer than the client may.
+func (c *client) reading(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, c.timeout)
+}
+
+// writing begins a call that changes something. It does not begin with a
+// context that has ended, and once it has begun it goes on whatever happens to
+// that, so that what it says of the change is true.
+func (c *client) writing(ctx context.Context) (context.Context, context.CancelFunc, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.timeout)
+	return ctx, cancel, nil
+}
+
+// change runs a script that changes something, and waits until as many
+// replicas have it as are asked for. All keys are of one place.
+func (s *Store) change(ctx context.Context, c *client, script *redis.Script, keys []string, args ...any) (int64, error) {
+	if s.wait == 0 {
+		return script.Run(ctx, c, keys, args...).Int64()
+	}
+	for tries := 0; ; tries++ {
+		n, err := s.confirmed(ctx, c, script, keys, args...)
+		all, ok := c.UniversalClient.(*redis.ClusterClient)
+		if said, moved := errors.AsType[redis.Error](err); !ok || !moved || tries == maxMoves || refusalOf(said) != (refusal{"MOVED"}) {
+			return n, err
+		}
+		all.ReloadState(ctx)
+		if err := sleep(ctx, movePause); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// How often a change follows a slot that has moved, and what it waits before,
+// because that is known only a moment later.
+const (
+	maxMoves  = 3
+	movePause = 20 * time.Millisecond
+)
+
+// confirmed runs a script and the waiting for replicas on one connection: WAIT
+// counts what its own connection has written.
+func (s *Store) confirmed(ctx context.Context, c *client, script *redis.Script, keys []string, args ...any) (int64, error) {
+	node, err := c.node(ctx, keys[0])
+	if err != nil {
+		return 0, err
+	}
+	pipe := node.Pipeline()
+	done := script.Eval(ctx, pipe, keys, args...)
+	have := pipe.Do(ctx, "wait", s.wait, (c.timeout / 3).Milliseconds())
+	_, _ = pipe.Exec(ctx) // each command has its own error
+	n, err := done.Int64()
+	if err != nil {
+		return 0, err
+	}
+	switch replicas, err := have.Int(); {
+	case err != nil:
+		return 0, err
+	case replicas < s.wait:
+		return 0, errUnconfirmed
+	}
+	return n, nil
+}
+
+// setField sets a field where it stands as it was read; false where it does not.
+func (s *Store) setField(ctx context.Context, key, field, was, set string) (bool, error) {
+	n, err := s.change(ctx, s.small, s.cas, []string{key}, field, was, set)
+	return n == 1, err
+}
+
+// maxTries is how often a step is worked out anew where others were faster.
+const maxTries = 50
+
+// again works a step out, and out again, until nobody else was faster; step
+// reports whether it was made.
+func again(step func() (bool, error)) error {
+	for range maxTries {
+		if done, err := step(); done || err != nil {
+			return err
+		}
+	}
+	return errBusy
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
+
+// fields reads some fields of a hash; what is not there is empty.
+func fields(ctx context.Context, c redis.Cmdable, key string, names ...string) ([]string, error) {
+	values, err := c.HMGet(ctx, key, names...).Result()
+	if err != nil {
+		return nil, err
+	}
+	out := make([]string, len(names))
+	for i, v := range values {
+		out[i], _ = v.(string)
+	}
+	return out, nil
+}

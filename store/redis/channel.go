@@ -1,0 +1,56 @@
+package redis
+
+import (
+	"context"
+	"fmt"
+
+	"dogear/bot"
+)
+
+// SetChannel implements bot.Channels.
+func (s *Store) SetChannel(ctx context.Context, club bot.ClubID, channel bot.ChannelID, was, set bot.Channel) error {
+	ctx, cancel, err := s.small.writing(ctx)
+	if err != nil {
+		return fmt.Errorf("set channel: %w", err)
+	}
+	defer cancel()
+	key, field := s.clubKey(club), channelKey(channel)
+	value := ""
+	if set != (bot.Channel{}) {
+		value = wrap(bot.EncodeChannel(set))
+	}
+	err = again(func() (bool, error) {
+		stands, err := fields(ctx, s.small, key, field)
+		if err != nil {
+			return false, err
+		}
+		is, err := channelOf(stands[0])
+		if err != nil {
+			return false, err
+		}
+		if is != was {
+			return false, bot.ErrStale
+		}
+		return s.setField(ctx, key, field, stands[0], value)
+	})
+	if err != nil {
+		return fmt.Errorf("set channel: %w", plain(err))
+	}
+	return nil
+}
+
+// channelOf reads a channel's field; nothing is the zero Channel.
+func channelOf(value string) (bot.Channel, error) {
+	if value == "" {
+		return bot.Channel{}, nil
+	}
+	data, err := unwrap(value)
+	if err != nil {
+		return bot.Channel{}, fmt.Errorf("channel: %w", err)
+	}
+	c, err := bot.DecodeChannel(data)
+	if err != nil {
+		return bot.Channel{}, errDecode
+	}
+	return c, nil
+}

@@ -1,0 +1,104 @@
+package redis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"dogear/bot"
+	"dogear/bot/library"
+)
+
+// Post implements bot.Posts.
+func (s *Store) Post(ctx context.Context, club bot.ClubID, post bot.Post) error {
+	data, err := bot.EncodePost(post)
+	if err == nil {
+		ctx, cancel, begun := s.small.writing(ctx)
+		if begun != nil {
+			return fmt.Errorf("keep post: %w", begun)
+		}
+		defer cancel()
+		err = plain(s.keep(ctx, club, post, data))
+	}
+	if err != nil {
+		return fmt.Errorf("keep post: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) keep(ctx context.Context, club bot.ClubID, post bot.Post, data []byte) error {
+	value := wrap(data)
+	if len(post.Holds) == 0 || !time.Now().Before(post.Expires) {
+		value = ""
+	} else if err := s.note(ctx, post.Asker, asked(postAsked, club, post.RecordID()), post.Expires); err != nil {
+		return err
+	}
+	keys := []string{s.kindKey(club, bot.PostRecord), s.expiriesKey(club)}
+	n, err := s.change(ctx, s.small, s.scripts.post, keys, post.RecordID(), value, post.Expires.Unix()+1, time.Now().Unix())
+	if err == nil && n == 0 {
+		return bot.ErrNewer
+	}
+	return err
+}
+
+// Posts implements bot.Posts.
+func (s *Store) Posts(ctx context.Context, club bot.ClubID, source library.SourceID, now time.Time) ([]bot.Post, error) {
+	ctx, cancel := s.bulk.reading(ctx)
+	defer cancel()
+	_, records, err := s.records(ctx, club, bot.PostRecord)
+	if err != nil {
+		return nil, fmt.Errorf("read posts: %w", plain(err))
+	}
+	var posts []bot.Post
+	for _, r := range records {
+		p, err := bot.DecodePost(r.Data)
+		if err != nil {
+			return nil, fmt.Errorf("read posts: %w", errDecode)
+		}
+		if p.HoldsOf(source) && now.Before(p.Expires) {
+			posts = append(posts, p)
+		}
+	}
+	return posts, nil
+}
+
+// ClaimEdits implements bot.Posts.
+func (s *Store) ClaimEdits(ctx context.Context, club bot.ClubID, lease time.Duration) (bot.Version, bool, error) {
+	ctx, cancel, err := s.small.writing(ctx)
+	if err != nil {
+		return bot.Version{}, false, fmt.Errorf("claim edits: %w", err)
+	}
+	defer cancel()
+	done, err := s.claim.Run(ctx, s.small, []string{s.clubKey(club), s.editsKey(club)}, max(lease.Milliseconds(), 1)).Text()
+	if errors.Is(err, redis.Nil) {
+		return bot.Version{}, false, nil
+	}
+	var from bot.Version
+	if err == nil {
+		from, err = decodeVersion(done)
+	}
+	if err != nil {
+		return bot.Version{}, false, fmt.Errorf("claim edits: %w", plain(err))
+	}
+	return from, true, nil
+}
+
+// EditsDone implements bot.Posts.
+func (s *Store) EditsDone(ctx context.Context, club bot.ClubID, from, upTo bot.Version) error {
+	ctx, cancel, err := s.small.writing(ctx)
+	if err != nil {
+		return fmt.Errorf("end edits: %w", err)
+	}
+	defer cancel()
+	mine, err := s.setField(ctx, s.clubKey(club), editedField, encodeVersion(from), encodeVersion(upTo))
+	if err == nil && mine {
+		err = s.small.Del(ctx, s.editsKey(club)).Err()
+	}
+	if err != nil {
+		return fmt.Errorf("end edits: %w", plain(err))
+	}
+	return nil
+}
