@@ -28,6 +28,7 @@ type turn struct {
 	// unstated says that a place which a question names does not count: where
 	// the asker is, is nobody else's business.
 	unstated bool
+	unsaved  bool // what the request was to change is not in the store
 }
 
 // turn makes the one read of the store that an answer needs and fetches the
@@ -36,7 +37,7 @@ func (b *Bot) turn(ctx context.Context, req Request) (*turn, error) {
 	t := &turn{bot: b, ctx: ctx, req: req}
 	t.view, t.blind = b.look(ctx, req.Seat)
 	if t.blind != nil {
-		b.log.Error("progress can't be read", "club", req.Club, "cause", t.blind)
+		b.log.ErrorContext(ctx, "progress can't be read", "club", req.Club, "cause", t.blind)
 		if t.club = b.known(req.Club); t.club == nil {
 			return nil, t.blind
 		}
@@ -174,7 +175,7 @@ func (t *turn) issue(id reply.Ticket, book library.Book, doc reply.Doc) {
 		stub.Options[name] = v[:min(len(v), longestQuestion)]
 	}
 	if err := t.bot.store.Issue(t.ctx, t.req.Club, id, stub); err != nil {
-		t.bot.log.Error("a ticket was not kept", "club", t.req.Club, "cause", err)
+		t.bot.log.ErrorContext(t.ctx, "a ticket was not kept", "club", t.req.Club, "cause", err)
 	}
 }
 
