@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -36,14 +35,6 @@ func (a *app) open(cmd *cobra.Command) (config, *bot.Bot, bot.Store, error) {
 		return c, nil, nil, err
 	}
 	return c, bot.New(s, log), s, nil
-}
-
-func newLog(c logConfig, w io.Writer) (*slog.Logger, error) {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(c.Level)); err != nil {
-		return nil, fmt.Errorf("log.level: want debug, info, warn or error")
-	}
-	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level})), nil
 }
 
 // with runs f on an opened bot and closes the store behind it.
