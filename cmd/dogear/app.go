@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -19,37 +21,42 @@ type app struct {
 	flags      *pflag.FlagSet
 }
 
-// open reads the settings and opens the store and the bot on it. The caller
-// closes the store.
-func (a *app) open(cmd *cobra.Command) (config, *bot.Bot, bot.Store, error) {
+// setUp reads the settings and makes the log that they ask for, of a level that
+// holds where they name none.
+func (a *app) setUp(cmd *cobra.Command, level string) (config, *slog.Logger, error) {
 	c, err := loadConfig(a.configFile, a.flags)
 	if err != nil {
-		return c, nil, nil, err
+		return c, nil, err
 	}
+	c.Log.Level = cmp.Or(c.Log.Level, level)
 	log, err := newLog(c.Log, cmd.ErrOrStderr())
-	if err != nil {
-		return c, nil, nil, err
-	}
-	s, err := store.Open(cmd.Context(), c.Store)
-	if err != nil {
-		return c, nil, nil, err
-	}
-	return c, bot.New(s, log), s, nil
+	return c, log, err
 }
 
 // with runs f on an opened bot and closes the store behind it.
-func (a *app) with(cmd *cobra.Command, f func(context.Context, config, *bot.Bot, bot.Store) error) (err error) {
-	c, b, s, err := a.open(cmd)
+func (a *app) with(cmd *cobra.Command, f func(context.Context, config, *bot.Bot, bot.Store) error) error {
+	c, log, err := a.setUp(cmd, "warn")
 	if err != nil {
 		return err
 	}
+	s, err := store.Open(cmd.Context(), c.Store)
+	if err != nil {
+		return err
+	}
+	b := bot.New(s, log)
+	return closing(cmd.Context(), b, s, func() error { return f(cmd.Context(), c, b, s) })
+}
+
+// closing runs f and closes the store behind it, with all that the bot has
+// counted in it.
+func closing(ctx context.Context, b *bot.Bot, s bot.Store, f func() error) (err error) {
 	defer func() {
-		b.Flush(context.WithoutCancel(cmd.Context()))
+		b.Flush(context.WithoutCancel(ctx))
 		if closing := s.Close(); err == nil && closing != nil {
 			err = fmt.Errorf("close store: %w", closing)
 		}
 	}()
-	return f(cmd.Context(), c, b, s)
+	return f()
 }
 
 // encoder writes JSON as scripts read it: one object a line, < and > as they

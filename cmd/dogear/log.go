@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"io"
 	"log/slog"
@@ -22,7 +21,7 @@ type logConfig struct {
 // newLog returns a log for people or for machines. Only a terminal gets colour.
 func newLog(c logConfig, w io.Writer) (*slog.Logger, error) {
 	var level slog.Level
-	if err := level.UnmarshalText([]byte(cmp.Or(c.Level, "warn"))); err != nil {
+	if err := level.UnmarshalText([]byte(c.Level)); err != nil {
 		return nil, errors.New("log.level: want debug, info, warn or error")
 	}
 	opts := &slog.HandlerOptions{Level: level}
