@@ -30,6 +30,7 @@ func (s *server) health(ctx context.Context) *http.Server {
 			fmt.Fprintln(w, p)
 		}
 	})
+	mux.Handle("GET /metrics", s.metrics)
 	if s.Pprof {
 		mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 		mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)

@@ -31,7 +31,7 @@ func newLog(c logConfig, w io.Writer) (*slog.Logger, error) {
 		h = slog.NewJSONHandler(w, opts)
 	case "text":
 		if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-			h = tint.NewHandler(f, &tint.Options{Level: level})
+			h = tint.NewTextHandler(f, &tint.Options{Level: level})
 		}
 	default:
 		return nil, errors.New("log.format: want text or json")

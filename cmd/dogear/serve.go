@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -51,9 +52,13 @@ func (a *app) serve(cmd *cobra.Command, connects []connect) error {
 	if err != nil {
 		return err
 	}
-	b := bot.New(kept, log)
-	return closing(cmd.Context(), b, kept, func() error {
-		s := server{serveConfig: c.Serve, log: log, store: kept, patience: patience}
+	counts := newMetrics()
+	counted := counts.store(kept)
+	b := bot.New(counted, log)
+	b.MeasureWith(counts.handled)
+	counts.registry.MustRegister(newHeld(b, kept))
+	return closing(cmd.Context(), b, counted, func() error {
+		s := server{serveConfig: c.Serve, log: log, store: counted, metrics: counts.handler(), patience: patience}
 		for _, connect := range connects {
 			p, err := connect(c, b)
 			if err != nil {
@@ -72,6 +77,7 @@ type server struct {
 	serveConfig
 	log       *slog.Logger
 	store     bot.Store
+	metrics   http.Handler
 	platforms []platform
 	patience  time.Duration
 }
