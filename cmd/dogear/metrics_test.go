@@ -130,6 +130,43 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
+// TestMetricsInReadme shows that the README has every metric of dogear's own.
+func TestMetricsInReadme(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(t.Context(), "mem:")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := newMetrics()
+	m.registry.MustRegister(newHeld(bot.New(m.store(s), nil), fused{s, "open"}))
+	m.handled(bot.Handled{Outcome: bot.Done})
+	if err := m.store(s).Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := m.store(s).Look(t.Context(), bot.Seat{}); err == nil {
+		t.Error("a closed store answers")
+	}
+	families, err := m.registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, f := range families {
+		if strings.HasPrefix(f.GetName(), "dogear_") {
+			n++
+			if !strings.Contains(string(readme), "`"+f.GetName()) {
+				t.Errorf("the README does not have %s", f.GetName())
+			}
+		}
+	}
+	if n < 12 {
+		t.Errorf("%d metrics are dogear's own", n)
+	}
+}
+
 // fixed reports whether a label has a value of its fixed set.
 func fixed(label string) bool {
 	name, value, _ := strings.Cut(label, "=")
