@@ -176,3 +176,53 @@ func TestSizes(t *testing.T) {
 		t.Errorf("labels are counted as %v", s.Labels)
 	}
 }
+
+// held is a store that gives out no library until it is let go.
+type held struct {
+	bot.Store
+	asked, letGo chan bool
+}
+
+func (h *held) Shelf(ctx context.Context, club bot.ClubID) (bot.Shelf, error) {
+	h.asked <- true
+	<-h.letGo
+	return h.Store.Shelf(ctx, club)
+}
+
+// TestSizesDoNotWait shows that a club which is being read again counts as it
+// did before, at once.
+func TestSizesDoNotWait(t *testing.T) {
+	tb := newTable(t)
+	s := &held{Store: tb.store, asked: make(chan bool), letGo: make(chan bool)}
+	tb.bot = bot.New(s, nil)
+	ask := func() chan bool {
+		done := make(chan bool)
+		go func() {
+			tb.bot.Handle(context.Background(), bot.Request{Seat: seat("ann"), Options: map[string]string{"question": "how is the prose?"}})
+			close(done)
+		}()
+		<-s.asked
+		return done
+	}
+	first := ask()
+	if n := tb.bot.Sizes(); n.Clubs != 0 {
+		t.Errorf("a club that is read for the first time counts as %+v", n)
+	}
+	s.letGo <- true
+	<-first
+	before := tb.bot.Sizes()
+	if _, err := bot.New(tb.store, nil).Import(t.Context(), "club", bot.Import{Book: "never-let-me-go", Files: []library.File{
+		{Name: "s.txt", Data: []byte("Another\n\nThe prose is calm.")},
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	second := ask()
+	if n := tb.bot.Sizes(); n.Sources != 1 || n.Passages != before.Passages {
+		t.Errorf("while it is read again it counts as %+v, before as %+v", n, before)
+	}
+	s.letGo <- true
+	<-second
+	if n := tb.bot.Sizes(); n.Sources != 2 {
+		t.Errorf("afterwards it counts as %+v", n)
+	}
+}

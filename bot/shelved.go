@@ -41,7 +41,9 @@ func shelve(labelled, src library.Source) *shelved {
 		if t.Entry == 0 && said(t) && (s.first.IsZero() || t.Passage.Reveal() < s.first.Reveal()) {
 			s.first = t.Passage
 		}
-		s.decided[slices.Index(library.Layers, t.Decided())]++
+		if i := slices.Index(library.Layers, t.Decided()); i >= 0 {
+			s.decided[i]++
+		}
 		s.asks = s.asks || t.Kind == library.Question && t.Entry > 0
 	}
 	s.unsure = sync.OnceValue(func() []unsure { return unsureOf(src) })
