@@ -32,8 +32,9 @@ type Bot struct {
 	log   *slog.Logger
 	now   func() time.Time
 
-	poster Poster // nil: nothing is edited
-	rate   Rate   // how often a reader may ask; zero: as often as they like
+	poster  Poster        // nil: nothing is edited
+	measure func(Handled) // nil: nothing is measured
+	rate    Rate          // how often a reader may ask; zero: as often as they like
 
 	reading singleflight.Group // of libraries, by club
 	issuing sync.Map           // the Stubs of tickets on their way to the store, by club and ticket
@@ -42,13 +43,16 @@ type Bot struct {
 	mu      sync.Mutex
 	clubs   map[ClubID]*slot
 	tallies map[ClubID]map[library.SentenceID]int // not in the store yet
+
 }
 
-// New makes a Bot on a store. A nil log discards.
+// New makes a Bot on a store. A nil log discards. Log lines about a request
+// carry its id.
 func New(store Store, log *slog.Logger) *Bot {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
+	log = slog.New(WithRequestIDs(log.Handler()))
 	return &Bot{store: store, log: log, now: time.Now, clubs: map[ClubID]*slot{}, tallies: map[ClubID]map[library.SentenceID]int{}}
 }
 
@@ -72,19 +76,34 @@ type Request struct {
 // the reader can mend is told in words that say how; any other shows one
 // neutral line with an id, under which the log has the cause. The Doc is nil
 // where the request's event was handled before: then nothing is to be said.
-func (b *Bot) Handle(ctx context.Context, req Request) (doc reply.Doc) {
+func (b *Bot) Handle(ctx context.Context, req Request) reply.Doc {
+	start := time.Now()
+	ctx, first := withRequestID(ctx)
+	doc, h := b.handle(ctx, req)
+	if first {
+		h.Took = time.Since(start)
+		b.handled(ctx, req.Club, h)
+	}
+	return doc
+}
+
+// handle does what a request asks for and returns the reply, with all there is
+// to count of it but how long it took.
+func (b *Bot) handle(ctx context.Context, req Request) (doc reply.Doc, h Handled) {
 	defer func() {
 		if p := recover(); p != nil {
-			doc = b.neutral(req, fmt.Errorf("panic: %T in %q", p, req.Command))
+			doc, h.Outcome = b.neutral(ctx, req, fmt.Errorf("panic: %T in %q", p, h.Command)), Failed
 		}
 	}()
+	h.Outcome = Refused
 	cmd, ok := commandNamed(req.Command)
 	if !ok {
-		return refusal(req, Refusal{reply.Words("I don't know that command. Say “help” to see what I can do.")})
+		return refusal(req, Refusal{reply.Words("I don't know that command. Say “help” to see what I can do.")}), h
 	}
+	h.Command = cmd.Name
 	req.Room = cmd.sight == public || cmd.sight == asAsked && req.Room
 	if err := cmd.check(req.Options); err != nil {
-		return refusal(req, *err)
+		return refusal(req, *err), h
 	}
 	req.Command = cmd.Name
 	if req.Options == nil {
@@ -97,15 +116,17 @@ func (b *Bot) Handle(ctx context.Context, req Request) (doc reply.Doc) {
 	var no Refusal
 	switch {
 	case err == nil:
-		return doc
+		return doc, t.handledAs(cmd, doc)
 	case errors.Is(err, errSeen):
-		return nil
+		h.Outcome = Dropped
+		return nil, h
 	case errors.Is(err, errSample):
-		return refusal(req, Refusal{reply.Words("This is the sample club: its library is part of dogear and can't be changed.")})
+		return refusal(req, Refusal{reply.Words("This is the sample club: its library is part of dogear and can't be changed.")}), h
 	case errors.As(err, &no):
-		return refusal(req, no)
+		return refusal(req, no), h
 	default:
-		return b.neutral(req, fmt.Errorf("%s: %w", cmd.Name, err))
+		h.Outcome = Failed
+		return b.neutral(ctx, req, fmt.Errorf("%s: %w", cmd.Name, err)), h
 	}
 }
 
@@ -156,11 +177,10 @@ func refusal(req Request, no Refusal) reply.Doc {
 }
 
 // neutral logs what went wrong and returns the one line that readers see.
-func (b *Bot) neutral(req Request, cause error) reply.Doc {
-	id := string(newTicket())[:8]
-	b.log.Error("request failed", "id", id, "club", req.Club, "cause", cause)
+func (b *Bot) neutral(ctx context.Context, req Request, cause error) reply.Doc {
+	b.log.ErrorContext(ctx, "request failed", "club", req.Club, "cause", cause)
 	w := plain(req)
-	w.Say("Something went wrong on my side, so this may not be done. If it happens again, tell a moderator this number: {1}.", reply.Name(id))
+	w.Say("Something went wrong on my side, so this may not be done. If it happens again, tell a moderator this number: {1}.", reply.Name(requestIDOf(ctx)))
 	return w.doc()
 }
 

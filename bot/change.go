@@ -61,7 +61,7 @@ func (b *Bot) changed(ctx context.Context, id ClubID, before *club, change Chang
 	s.mu.Unlock()
 	if after == nil || after.version != version {
 		if _, err := b.club(ctx, id, version); err != nil {
-			b.log.Error("a changed library was not read again", "club", id, "cause", err)
+			b.log.ErrorContext(ctx, "a changed library was not read again", "club", id, "cause", err)
 			return nil
 		}
 	}

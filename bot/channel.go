@@ -56,7 +56,7 @@ func (t *turn) setChannel(set Channel, said reply.Phrase) (reply.Doc, error) {
 	case errors.Is(err, ErrStale):
 		return nil, Refusal{reply.Words("Somebody else has just changed this channel. “/book current” says how it stands; then say it again.")}
 	case err != nil:
-		t.bot.log.Error("a channel was not saved", "club", t.req.Club, "cause", err)
+		t.bot.log.ErrorContext(t.ctx, "a channel was not saved", "club", t.req.Club, "cause", err)
 		return t.notSaved(), nil
 	}
 	if old := t.view.Channel; set.Pace < old.Pace || set.Book != old.Book || set.TagsOff && !old.TagsOff {

@@ -76,10 +76,11 @@ func (b *Bot) Run(ctx context.Context) {
 
 // lookAfter reads a club's library where this process holds it, and settles.
 func (b *Bot) lookAfter(ctx context.Context, id ClubID) {
+	ctx, _ = withRequestID(ctx) // so that its lines are found together
 	before := b.known(id)
 	if before != nil {
 		if _, err := b.newest(ctx, id); err != nil {
-			b.log.Warn("a library was not read again", "club", id, "cause", err)
+			b.log.WarnContext(ctx, "a library was not read again", "club", id, "cause", err)
 			return
 		}
 	}

@@ -34,12 +34,12 @@ func (b *Bot) EditWith(p Poster) { b.poster = p }
 func (b *Bot) Posted(ctx context.Context, req Request, doc reply.PublicDoc, message MessageID) {
 	if err := b.posted(ctx, req, doc, message); err != nil {
 		// What can't be found again can't be covered later.
-		b.log.Error("a posted message was not kept in mind; it is taken down", "club", req.Club, "cause", err)
+		b.log.ErrorContext(ctx, "a posted message was not kept in mind; it is taken down", "club", req.Club, "cause", err)
 		if b.poster == nil {
 			return
 		}
 		if err := b.poster.Edit(ctx, req.Club, req.Channel, message, takenDown()); err != nil {
-			b.log.Error("a posted message was not taken down", "club", req.Club, "cause", err)
+			b.log.ErrorContext(ctx, "a posted message was not taken down", "club", req.Club, "cause", err)
 		}
 	}
 }
@@ -153,7 +153,7 @@ func (b *Bot) settle(ctx context.Context, id ClubID, before *club) {
 			err = errors.Join(err, b.store.EditsDone(ctx, id, from, upTo))
 		}
 		if err != nil {
-			b.log.Error("posted messages were not all edited; that is tried again", "club", id, "cause", err)
+			b.log.ErrorContext(ctx, "posted messages were not all edited; that is tried again", "club", id, "cause", err)
 			return
 		}
 	}
@@ -226,14 +226,14 @@ func (b *Bot) editChannel(ctx context.Context, id ClubID, channel ChannelID) {
 	}
 	posts, err := b.store.Posts(ctx, id, "", b.now())
 	if err != nil {
-		b.log.Error("posted messages were not found again, to be edited", "club", id, "cause", err)
+		b.log.ErrorContext(ctx, "posted messages were not found again, to be edited", "club", id, "cause", err)
 	}
 	for _, p := range posts {
 		if p.Channel != channel {
 			continue
 		}
 		if err := b.repost(ctx, id, p); err != nil {
-			b.log.Error("a posted message was not edited", "club", id, "cause", err)
+			b.log.ErrorContext(ctx, "a posted message was not edited", "club", id, "cause", err)
 		}
 	}
 }
@@ -264,7 +264,7 @@ func later(was, is spoiler.Passage) bool { return !was.IsZero() && is.Reveal() >
 func (b *Bot) repost(ctx context.Context, id ClubID, p Post) error {
 	doc := takenDown()
 	if p.Command != "" {
-		made := b.Handle(ctx, Request{Seat: Seat{Club: id, Channel: p.Channel}, Command: p.Command, Options: p.Options, Room: true, again: true})
+		made, _ := b.handle(ctx, Request{Seat: Seat{Club: id, Channel: p.Channel}, Command: p.Command, Options: p.Options, Room: true, again: true})
 		if public, ok := made.(reply.PublicDoc); ok {
 			doc = public
 		}

@@ -62,7 +62,7 @@ func (t *turn) move(book library.Book, m Move) (reply.Doc, error) {
 	case errors.Is(err, ErrNothingToUndo):
 		return nil, Refusal{reply.Words("There is no change of the last day to undo.")}
 	case err != nil:
-		t.bot.log.Error("progress was not saved", "club", t.req.Club, "cause", err)
+		t.bot.log.ErrorContext(t.ctx, "progress was not saved", "club", t.req.Club, "cause", err)
 		return t.notSaved(), nil
 	}
 	w := plain(t.req)
@@ -81,6 +81,7 @@ func (t *turn) move(book library.Book, m Move) (reply.Doc, error) {
 }
 
 func (t *turn) notSaved() reply.Doc {
+	t.unsaved = true
 	w := plain(t.req)
 	w.Say("That was not saved: I can't reach my notes right now. Please try again in a moment.")
 	return w.doc()
@@ -130,7 +131,7 @@ func runSpoilers(t *turn) (reply.Doc, error) {
 			set = ""
 		}
 		if err := t.bot.store.SetVeil(t.ctx, t.req.Seat, k, set); err != nil {
-			t.bot.log.Error("a veil was not saved", "club", t.req.Club, "cause", err)
+			t.bot.log.ErrorContext(t.ctx, "a veil was not saved", "club", t.req.Club, "cause", err)
 			return t.notSaved(), nil
 		}
 	}

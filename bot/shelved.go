@@ -21,6 +21,7 @@ type shelved struct {
 	byline         string         // what lists put it in order by
 	first          spoiler.Passage
 	asks           bool
+	decided        []int // sentences, by the layer that decided, as library.Layers lists them
 	unsure         func() []unsure
 	review         *answer.Review
 }
@@ -34,11 +35,14 @@ type unsure struct {
 
 // shelve makes of a source what a club holds.
 func shelve(labelled, src library.Source) *shelved {
-	s := &shelved{Source: src, labelled: labelled, byline: strings.ToLower(src.Reviewer)}
+	s := &shelved{Source: src, labelled: labelled, byline: strings.ToLower(src.Reviewer), decided: make([]int, len(library.Layers))}
 	for _, t := range src.Sentences {
 		// first is what opens first of the review itself.
 		if t.Entry == 0 && said(t) && (s.first.IsZero() || t.Passage.Reveal() < s.first.Reveal()) {
 			s.first = t.Passage
+		}
+		if i := slices.Index(library.Layers, t.Decided()); i >= 0 {
+			s.decided[i]++
 		}
 		s.asks = s.asks || t.Kind == library.Question && t.Entry > 0
 	}

@@ -44,7 +44,7 @@ func (b *Bot) flush(ctx context.Context, id ClubID) {
 		return
 	}
 	if err := b.store.Tally(ctx, id, counts); err != nil {
-		b.log.Warn("how often sentences would have been quoted was not saved", "club", id, "cause", err)
+		b.log.WarnContext(ctx, "how often sentences would have been quoted was not saved", "club", id, "cause", err)
 	}
 }
 

@@ -31,6 +31,7 @@ type turn struct {
 	// unstated says that a place which a question names does not count: where
 	// the asker is, is nobody else's business.
 	unstated bool
+	unsaved  bool // what the request was to change is not in the store
 }
 
 // turn makes the one read of the store that an answer needs and fetches the
@@ -50,7 +51,7 @@ func (b *Bot) turn(ctx context.Context, req Request) (*turn, error) {
 		t.view.Channel.Book = sampleBook
 	}
 	if t.blind != nil {
-		b.log.Error("progress can't be read", "club", req.Club, "cause", t.blind)
+		b.log.ErrorContext(ctx, "progress can't be read", "club", req.Club, "cause", t.blind)
 		if t.club = b.known(req.Club); t.club == nil {
 			return nil, t.blind
 		}

@@ -278,7 +278,11 @@ func (g *gatherer) merge() {
 // concurrent use. The zero stemmer is ready.
 type stemmer struct {
 	of map[string]string
+	remembered
 }
+
+// remembered is how much a stemmer holds.
+type remembered struct{ words, letters int }
 
 // mostRemembered keeps a club from filling the memory with made-up words.
 const mostRemembered = 1 << 16
@@ -298,6 +302,8 @@ func (st *stemmer) stem(word string) string {
 	}
 	if len(st.of) < mostRemembered {
 		st.of[word] = stem
+		st.words++
+		st.letters += len(word) + len(stem)
 	}
 	return stem
 }

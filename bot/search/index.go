@@ -21,11 +21,13 @@ type Index struct {
 // inside is what an Index holds. The terms stand behind a second pointer, as a
 // verb such as %s prints what the first one points to.
 type inside struct {
-	shelves map[spoiler.BookID]*shelf
-	sources map[library.SourceID]*held
-	docs    []doc // by number; those of a removed source are zero
-	dead    int   // how many of docs are zero
-	stems   *stemmer
+	shelves    map[spoiler.BookID]*shelf
+	sources    map[library.SourceID]*held
+	docs       []doc    // by number; those of a removed source are zero
+	dead       int      // how many of docs are zero
+	stems      *stemmer // for Put alone
+	counted    counted
+	remembered remembered // by stems, after the last Put
 }
 
 // shelf holds what is about one book: for each stem its buckets by ascending
@@ -107,6 +109,7 @@ func (x *Index) Put(source library.Source) {
 	defer x.mu.Unlock()
 	x.in.remove(source.ID)
 	x.in.add(source, g)
+	x.in.remembered = x.in.stems.remembered
 }
 
 // Remove takes a source out of the Index. One that is not there is no mistake.
@@ -128,6 +131,7 @@ func (in *inside) add(source library.Source, g gathered) {
 		stems:  make(map[spoiler.BookID][]string, 1),
 	}
 	in.sources[source.ID] = h
+	in.counted.sentences += len(source.Sentences)
 	for _, d := range g.docs {
 		d.from = h
 		in.docs = append(in.docs, d)
@@ -153,14 +157,20 @@ func (in *inside) post(h *held, book spoiler.BookID, stem string, entries []entr
 	}
 	if mine := h.stems[book]; len(mine) == 0 || mine[len(mine)-1] != stem {
 		h.stems[book] = append(mine, stem)
+		in.counted.posted++
 	}
 	buckets := s.terms[stem]
+	if buckets == nil {
+		in.counted.terms++
+	}
 	reveal := spoiler.Position(entries[0].reveal)
 	at, found := bucketAt(buckets, reveal)
 	if !found {
 		buckets = slices.Insert(buckets, at, bucket{reveal: reveal})
 		s.terms[stem] = buckets
+		in.counted.buckets++
 	}
+	in.counted.postings += len(entries)
 	b := &buckets[at]
 	b.postings = slices.Grow(b.postings, len(entries))
 	for _, e := range entries {
@@ -174,13 +184,20 @@ func (in *inside) remove(id library.SourceID) {
 		return
 	}
 	delete(in.sources, id)
+	in.counted.sentences -= len(h.source.Sentences)
 	for book, stems := range h.stems {
 		s := in.shelves[book]
+		in.counted.posted -= len(stems)
 		for _, stem := range stems {
-			if left := h.without(s.terms[stem]); len(left) > 0 {
+			buckets := s.terms[stem]
+			left, gone := h.without(buckets)
+			in.counted.postings -= gone
+			in.counted.buckets -= len(buckets) - len(left)
+			if len(left) > 0 {
 				s.terms[stem] = left
 			} else {
 				delete(s.terms, stem)
+				in.counted.terms--
 			}
 		}
 		if len(s.terms) == 0 {
@@ -195,15 +212,16 @@ func (in *inside) remove(id library.SourceID) {
 }
 
 // without returns the buckets but for the source's own postings, which stand in
-// a row in each.
-func (h *held) without(buckets []bucket) []bucket {
+// a row in each, and how many those were.
+func (h *held) without(buckets []bucket) (left []bucket, gone int) {
 	for i := range buckets {
 		p := buckets[i].postings
 		from, _ := slices.BinarySearchFunc(p, h.first, byDoc)
 		to, _ := slices.BinarySearchFunc(p, h.first+uint32(h.n), byDoc)
 		buckets[i].postings = slices.Delete(p, from, to)
+		gone += to - from
 	}
-	return slices.DeleteFunc(buckets, func(b bucket) bool { return len(b.postings) == 0 })
+	return slices.DeleteFunc(buckets, func(b bucket) bool { return len(b.postings) == 0 }), gone
 }
 
 // compact numbers the passages anew, in the same order, without those that are

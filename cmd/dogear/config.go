@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
@@ -20,18 +21,27 @@ import (
 // config is everything that can be set. config.yaml.example lists it with its
 // defaults.
 type config struct {
-	Store string    `yaml:"store" mapstructure:"store"` // empty: a file in the user's data folder
-	Club  string    `yaml:"club" mapstructure:"club"`
-	Log   logConfig `yaml:"log" mapstructure:"log"`
+	Store string      `yaml:"store" mapstructure:"store"` // empty: a file in the user's data folder
+	Club  string      `yaml:"club" mapstructure:"club"`
+	Log   logConfig   `yaml:"log" mapstructure:"log"`
+	Serve serveConfig `yaml:"serve" mapstructure:"serve"`
+	Redis redisConfig `yaml:"redis" mapstructure:"redis"`
 }
 
-type logConfig struct {
-	Level string `yaml:"level" mapstructure:"level"` // debug, info, warn or error
+// serveConfig is what serve offers to whoever operates it.
+type serveConfig struct {
+	Listen string `yaml:"listen" mapstructure:"listen"` // where health and metrics are; empty: nowhere
+	Pprof  bool   `yaml:"pprof" mapstructure:"pprof"`   // profiles, too
 }
 
 // defaults returns the settings that hold where nothing else is said.
 func defaults() config {
-	return config{Club: "local", Log: logConfig{Level: "warn"}}
+	return config{
+		Club:  "local",
+		Log:   logConfig{Format: "text"},
+		Serve: serveConfig{Listen: "127.0.0.1:9090"},
+		Redis: redisConfig{Prefix: "dogear:", Timeout: 250 * time.Millisecond},
+	}
 }
 
 // loadConfig reads the settings: flags before the environment before the
@@ -46,9 +56,13 @@ func loadConfig(file string, flags *pflag.FlagSet) (config, error) {
 	}
 	v := viper.New()
 	def := defaults()
-	v.SetDefault("store", def.Store)
-	v.SetDefault("club", def.Club)
-	v.SetDefault("log.level", def.Log.Level)
+	known, err := settings(def)
+	if err != nil {
+		return config{}, err
+	}
+	for key, value := range known {
+		v.SetDefault(key, value)
+	}
 	v.SetEnvPrefix("dogear")
 	v.SetEnvKeyReplacer(strings.NewReplacer(".", "_"))
 	v.AutomaticEnv()
@@ -72,7 +86,10 @@ func loadConfig(file string, flags *pflag.FlagSet) (config, error) {
 	}
 	var c config
 	if err := v.UnmarshalExact(&c); err != nil {
-		return config{}, fmt.Errorf("read config: %w", err)
+		return config{}, wrongKind(err)
+	}
+	if err := c.Redis.complete(); err != nil {
+		return config{}, err
 	}
 	if c.Club == "" {
 		c.Club = def.Club
@@ -83,6 +100,26 @@ func loadConfig(file string, flags *pflag.FlagSet) (config, error) {
 		}
 	}
 	return c, nil
+}
+
+// settings returns a config as viper wants its defaults: it finds in the
+// environment only what it knows.
+func settings(c config) (known map[string]any, err error) {
+	data, err := yaml.Marshal(c)
+	if err == nil {
+		err = yaml.Unmarshal(data, &known)
+	}
+	return known, err
+}
+
+// wrongKind names the setting whose value is of the wrong kind. Of the value it
+// says nothing: it may be a secret put in the wrong place.
+func wrongKind(err error) error {
+	var field interface{ Name() string }
+	if errors.As(err, &field) {
+		return fmt.Errorf("read config: the value of %s is of the wrong kind", field.Name())
+	}
+	return errors.New("read config: a value is of the wrong kind")
 }
 
 var (

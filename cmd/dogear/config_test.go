@@ -53,7 +53,8 @@ func TestPrecedence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := config{Store: "mem:", Club: "of-env", Log: logConfig{Level: "info"}}
+	want := defaults()
+	want.Store, want.Club, want.Log.Level = "mem:", "of-env", "info"
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -36,6 +36,11 @@
 // edited out of the messages that were posted: the core asks a bot.Poster, which
 // an adapter is.
 //
+// All of this runs for a club under serve, which starts every platform, stops
+// them so that nothing that was taken in is lost, and tells an operator how it
+// goes: the bot reports each request as a bot.Handled, and what counts those, a
+// store's calls and answers over HTTP is in this package alone.
+//
 // [dogear/store] keeps all this. Everything that can see text whatever the
 // horizon imports [dogear/bot/spoiler/unsealed], and the import test beside
 // this file lists who may.

@@ -35,7 +35,7 @@ var doors = []string{"bot/library", "bot/label", "bot/search", "bot", "store/*"}
 
 // core is what bot and all below it may not import, by prefix.
 var core = []string{
-	"github.com/bwmarrin/", "github.com/slack-go/", "github.com/redis/", "github.com/spf13/", "go.etcd.io/", "net/http", "net",
+	"github.com/bwmarrin/", "github.com/slack-go/", "github.com/redis/", "github.com/spf13/", "github.com/prometheus/", "go.etcd.io/", "net/http", "net",
 }
 
 // sdks are the packages that one adapter or store alone may import.
@@ -47,6 +47,7 @@ var sdks = map[string]string{
 	"github.com/redis/go-redis/v9":  "store/redis",
 	"github.com/spf13/cobra":        "cmd/dogear",
 	"github.com/spf13/viper":        "cmd/dogear",
+	"github.com/prometheus":         "cmd/dogear",
 }
 
 type listed struct {
@@ -92,6 +93,8 @@ func TestForbidden(t *testing.T) {
 		{"bot/reply", "github.com/spf13/viper"},
 		{"cmd/dogear", "dogear/bot/spoiler/unsealed"},
 		{"store/redis", "go.etcd.io/bbolt"},
+		{"bot", "github.com/prometheus/client_golang/prometheus"},
+		{"store/redis", "github.com/prometheus/client_golang/prometheus/promhttp"},
 		{"bot/new", "dogear/bot"},
 	} {
 		if len(forbidden(c.pkg, []string{c.imports})) == 0 {

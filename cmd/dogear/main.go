@@ -67,7 +67,8 @@ type usageError struct{ error }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-func newRoot() *cobra.Command {
+// newRoot returns the command line. serve answers on what connects make.
+func newRoot(connects ...connect) *cobra.Command {
 	app := &app{}
 	root := &cobra.Command{
 		Use:           "dogear",
@@ -87,7 +88,7 @@ func newRoot() *cobra.Command {
 	root.AddCommand(
 		app.chatCommand(), app.askCommand(), app.importCommand(), app.labelCommand(),
 		app.booksCommand(), app.bookCommand(), app.ledgerCommand(), app.queueCommand(),
-		app.exportCommand(), app.restoreCommand(), app.checkCommand(),
+		app.exportCommand(), app.restoreCommand(), app.checkCommand(), app.serveCommand(connects),
 	)
 	return root
 }

@@ -35,7 +35,7 @@ func newBreaker() *breaker {
 // answered reports whether an error is a server's own, or none: whatever it
 // said, it is there.
 func answered(err error) bool {
-	if err == nil || errors.Is(err, redis.Nil) {
+	if err == nil || errors.Is(err, redis.Nil) || errors.Is(err, redis.ErrClosed) {
 		return true
 	}
 	_, said := errors.AsType[redis.Error](err)

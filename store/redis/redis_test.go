@@ -1,6 +1,8 @@
 package redis
 
 import (
+	"fmt"
+	"sync/atomic"
 	"testing"
 
 	"github.com/alicebob/miniredis/v2"
@@ -10,13 +12,13 @@ import (
 	"dogear/store/storetest"
 )
 
+// made counts the stores that were made.
+var made atomic.Int64
+
 // TestServer runs the suite on a real server.
 func TestServer(t *testing.T) {
 	server := redistest.Start(t)
-	storetest.Run(t, func(tb testing.TB) (bot.Store, func() bot.Store) {
-		server.Do(tb, "FLUSHALL")
-		return opened(tb, server.URL())
-	})
+	storetest.Run(t, func(tb testing.TB) (bot.Store, func() bot.Store) { return opened(tb, server.URL()) })
 }
 
 // TestMini runs the suite on miniredis, which is there wherever Go is.
@@ -26,9 +28,11 @@ func TestMini(t *testing.T) {
 	})
 }
 
+// opened makes an empty store under a prefix of its own, and opens it again.
 func opened(tb testing.TB, url string) (bot.Store, func() bot.Store) {
+	prefix := fmt.Sprintf("test%d:", made.Add(1))
 	open := func() bot.Store {
-		s, err := Open(url, Options{})
+		s, err := Open(url, Options{Prefix: prefix})
 		if err != nil {
 			tb.Fatal(err)
 		}
