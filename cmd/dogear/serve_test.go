@@ -204,7 +204,7 @@ func TestServeStopsAnyway(t *testing.T) {
 	h := newHall()
 	h.bot = bot.New(s, nil)
 	ctx, cancel := context.WithCancel(t.Context())
-	srv := server{log: slog.New(slog.DiscardHandler), store: s, platforms: []platform{h}, patience: 10 * time.Millisecond}
+	srv := server{log: slog.New(slog.DiscardHandler), bot: bot.New(s, nil), store: s, platforms: []platform{h}, patience: 10 * time.Millisecond}
 	done := make(chan error, 1)
 	go func() { done <- srv.run(ctx) }()
 	h.take <- bot.Request{Seat: bot.Seat{Club: "club", Reader: "ann"}}
@@ -250,7 +250,7 @@ func TestServeNotReady(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	srv := server{log: slog.New(slog.DiscardHandler), store: silent{s}}
+	srv := server{log: slog.New(slog.DiscardHandler), bot: bot.New(s, nil), store: silent{s}}
 	if got := srv.problems(t.Context()); len(got) != 1 || got[0] != "store: it does not answer" {
 		t.Errorf("the problems are %q", got)
 	}
