@@ -12,24 +12,24 @@ import (
 func TestFile(t *testing.T) { storetest.Run(t, makeFile) }
 
 func TestMemory(t *testing.T) {
-	storetest.Run(t, func(tb testing.TB) (bot.Store, func() bot.Store) {
+	storetest.Run(t, func(tb testing.TB) storetest.Made {
 		m := NewMemory()
 		tb.Cleanup(func() { m.Close() })
-		return m, nil
+		return storetest.Made{Store: m}
 	})
 }
 
-func makeFile(tb testing.TB) (bot.Store, func() bot.Store) {
+func makeFile(tb testing.TB) storetest.Made {
 	path := filepath.Join(tb.TempDir(), "dogear.db")
 	s := openFile(tb, path)
 	tb.Cleanup(func() { s.Close() })
-	return s, func() bot.Store {
+	return storetest.Made{Store: s, Reopen: func() bot.Store {
 		if err := s.Close(); err != nil {
 			tb.Fatal(err)
 		}
 		s = openFile(tb, path)
 		return s
-	}
+	}}
 }
 
 func openFile(tb testing.TB, path string) *Store {

@@ -69,16 +69,18 @@ func (g *gate) forget(reader bot.ReaderID) {
 	}
 }
 
-// claim reports whether the editing of a club's posts is the caller's now.
-func (g *gate) claim(club bot.ClubID, lease time.Duration) bool {
+// claim reports whether the editing of a club's posts is the caller's now. It
+// asks whether that is owed while nobody else can claim it or be done with it.
+func (g *gate) claim(club bot.ClubID, lease time.Duration, owed func() (bool, error)) (bool, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	ok, err := owed()
 	now := time.Now()
-	if now.Before(g.claims[club]) {
-		return false
+	if err != nil || !ok || now.Before(g.claims[club]) {
+		return false, err
 	}
 	put(&g.claims, club, now.Add(lease))
-	return true
+	return true, nil
 }
 
 func (g *gate) release(club bot.ClubID) {

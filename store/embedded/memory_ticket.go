@@ -102,8 +102,8 @@ func (m *Memory) Posts(ctx context.Context, club bot.ClubID, source library.Sour
 func (m *Memory) ClaimEdits(ctx context.Context, club bot.ClubID, lease time.Duration) (from bot.Version, ok bool, err error) {
 	err = m.read(ctx, club, func(c *memoryClub) error {
 		from.N = c.edited
-		ok = c.edited != c.version && m.gate.claim(club, lease)
-		return nil
+		ok, err = m.gate.claim(club, lease, func() (bool, error) { return c.edited != c.version, nil })
+		return err
 	})
 	if err != nil || !ok {
 		return bot.Version{}, false, err
@@ -114,9 +114,9 @@ func (m *Memory) ClaimEdits(ctx context.Context, club bot.ClubID, lease time.Dur
 // EditsDone implements bot.Posts.
 func (m *Memory) EditsDone(ctx context.Context, club bot.ClubID, from, upTo bot.Version) error {
 	return m.write(ctx, club, func(c *memoryClub) error {
-		m.gate.release(club)
-		if c.edited == from.N {
+		if from == (bot.Version{N: c.edited}) {
 			c.edited = upTo.N
+			m.gate.release(club)
 		}
 		return nil
 	})

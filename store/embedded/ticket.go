@@ -116,11 +116,13 @@ func readPosts(records []bot.Record, source library.SourceID, now time.Time) ([]
 
 // ClaimEdits implements bot.Posts.
 func (s *Store) ClaimEdits(ctx context.Context, club bot.ClubID, lease time.Duration) (from bot.Version, ok bool, err error) {
-	err = s.view(ctx, func(t *txn) error {
-		version, edited, err := t.versions(club)
-		from.N = edited
-		ok = err == nil && edited != version && s.gate.claim(club, lease)
-		return err
+	ok, err = s.gate.claim(club, lease, func() (owed bool, err error) {
+		err = s.view(ctx, func(t *txn) error {
+			version, edited, err := t.versions(club)
+			from.N, owed = edited, edited != version
+			return err
+		})
+		return owed, err
 	})
 	if err != nil {
 		return bot.Version{}, false, fmt.Errorf("claim edits: %w", err)
@@ -133,14 +135,18 @@ func (s *Store) ClaimEdits(ctx context.Context, club bot.ClubID, lease time.Dura
 
 // EditsDone implements bot.Posts.
 func (s *Store) EditsDone(ctx context.Context, club bot.ClubID, from, upTo bot.Version) error {
-	defer s.gate.release(club)
+	stood := false
 	err := s.update(ctx, func(t *txn) error {
 		version, edited, err := t.versions(club)
-		if err != nil || edited != from.N || edited == upTo.N {
+		stood = err == nil && from == bot.Version{N: edited}
+		if !stood || upTo == from {
 			return err
 		}
 		return t.putVersions(club, version, upTo.N)
 	})
+	if stood && err == nil {
+		s.gate.release(club)
+	}
 	if err != nil {
 		return fmt.Errorf("end edits: %w", err)
 	}

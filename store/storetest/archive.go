@@ -80,8 +80,9 @@ func filled(t *testing.T, s bot.Store, club bot.ClubID) bot.Seat {
 // archive: what a club has, it has again in another store, and hands out
 // again byte by byte.
 func archive(t *testing.T, fresh Maker) {
-	s, _ := fresh(t)
-	to, reopen := fresh(t)
+	s := fresh(t).Store
+	made := fresh(t)
+	to := made.Store
 	for _, club := range []bot.ClubID{"c", "", "a\x00b"} {
 		at := filled(t, s, club)
 		gone := post("h", "gone", "a")
@@ -96,9 +97,7 @@ func archive(t *testing.T, fresh Maker) {
 		given := slices.Clone(records)
 		slices.Reverse(given) // the order is Dump's promise, not Load's condition
 		must(t, to.Load(bg, club, version, given))
-		if reopen != nil {
-			to = reopen()
-		}
+		to = made.reopened()
 		againVersion, again := dump(t, to, club)
 		same(t, "version", againVersion, version)
 		sameRecords(t, again, records)
@@ -156,7 +155,8 @@ func sameRecords(tb rapid.TB, got, want []bot.Record) {
 // members: a club takes along the readers who have been in it, and of them
 // what concerns its books and those that dogear ships.
 func members(t *testing.T, fresh Maker) {
-	s, reopen := fresh(t)
+	made := fresh(t)
+	s := made.Store
 	in := func(club bot.ClubID, r bot.ReaderID) bot.Seat { return bot.Seat{Club: club, Reader: r} }
 	do := func(at bot.Seat, key bot.BookKey, m bot.Move) {
 		t.Helper()
@@ -178,9 +178,7 @@ func members(t *testing.T, fresh Maker) {
 	if _, err := s.Move(bg, in("a", "nothing"), emma, bot.Move{How: bot.Undo, Now: today}); !errors.Is(err, bot.ErrNothingToUndo) {
 		t.Error(err)
 	}
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	has := func(club bot.ClubID, want map[bot.ReaderID]bot.Reader) {
 		t.Helper()
 		got := map[bot.ReaderID]bot.Reader{}
@@ -220,10 +218,10 @@ func members(t *testing.T, fresh Maker) {
 
 // loadWhole: one bad record among good ones, and nothing is loaded.
 func loadWhole(t *testing.T, fresh Maker) {
-	from, _ := fresh(t)
+	from := fresh(t).Store
 	filled(t, from, "c")
 	version, good := dump(t, from, "c")
-	s, _ := fresh(t)
+	s := fresh(t).Store
 	record := func(kind bot.RecordKind, id, data string) bot.Record {
 		return bot.Record{Kind: kind, ID: id, Data: []byte(data)}
 	}
@@ -281,10 +279,10 @@ func loadWhole(t *testing.T, fresh Maker) {
 // loadOver: a club that has a library keeps it; one that has none may have
 // readers and channels, whose own places and veils stay.
 func loadOver(t *testing.T, fresh Maker) {
-	from, _ := fresh(t)
+	from := fresh(t).Store
 	filled(t, from, "c")
 	version, records := dump(t, from, "c")
-	s, _ := fresh(t)
+	s := fresh(t).Store
 	change(t, s, "c", bot.Change{PutSources: []library.Source{Source("mine", 1)}})
 	move(t, s, "r", bot.BookKey{Club: "c", Book: "mine"}, ahead(5))
 	beforeVersion, before := dump(t, s, "c")
@@ -295,16 +293,15 @@ func loadOver(t *testing.T, fresh Maker) {
 	same(t, "version", v, beforeVersion)
 	sameRecords(t, after, before)
 
-	s, reopen := fresh(t)
+	made := fresh(t)
+	s = made.Store
 	move(t, s, "r", emma, ahead(1))
 	must(t, s.SetVeil(bg, by("r"), bot.BookKey{}, reply.Tag))
 	must(t, s.SetVeil(bg, by("r"), emma, reply.Show))
 	setChannel(t, s, "c", "mine", bot.Channel{Pace: 2})
 	must(t, s.Issue(bg, "c", "a", bot.Stub{Command: "old", Expires: today.Add(2 * time.Hour)}))
 	must(t, s.Load(bg, "c", version, records))
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	view := look(t, s, bot.Seat{Club: "c", Reader: "r", Channel: "mine"})
 	own := bot.BookKey{Club: "c", Book: "own"}
 	same(t, "place", view.Reader.Bookmarks[emma].At, 1)
@@ -320,7 +317,8 @@ func loadOver(t *testing.T, fresh Maker) {
 // loadBound: a log is no longer after a load than a store lets it grow, and
 // goes on from there; tickets and posts that have expired are not loaded.
 func loadBound(t *testing.T, fresh Maker) {
-	s, reopen := fresh(t)
+	made := fresh(t)
+	s := made.Store
 	var records []bot.Record
 	const first, n = 300, bot.MaxLog + 50
 	for i := range n {
@@ -340,9 +338,7 @@ func loadBound(t *testing.T, fresh Maker) {
 	for i := range 30 {
 		change(t, s, "c", bot.Change{Entry: bot.Entry{What: "import", Count: first + n + i}})
 	}
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	same(t, "version", shelf(t, s, "c").Version.N, 37)
 	kept := log(t, s, "c", 2*bot.MaxLog)
 	same(t, "entries", len(kept), bot.MaxLog)

@@ -12,7 +12,8 @@ import (
 )
 
 func channels(t *testing.T, fresh Maker) {
-	s, reopen := fresh(t)
+	made := fresh(t)
+	s := made.Store
 	want := map[bot.ChannelID]bot.Channel{}
 	for i, id := range odd {
 		set := bot.Channel{Book: spoiler.BookID(id), Pace: spoiler.Position(i), TagsOff: i%2 == 0}
@@ -23,9 +24,7 @@ func channels(t *testing.T, fresh Maker) {
 		delete(want, bot.ChannelID(id))
 		setChannel(t, s, "c", bot.ChannelID(id), bot.Channel{})
 	}
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	for _, id := range odd {
 		id := bot.ChannelID(id)
 		same(t, fmt.Sprintf("channel %q", id), look(t, s, bot.Seat{Club: "c", Channel: id}), bot.View{Channel: want[id]})
@@ -35,7 +34,8 @@ func channels(t *testing.T, fresh Maker) {
 // order: sources and books in the plain order of their IDs, so "10" before
 // "2", whatever the order they came in.
 func order(t *testing.T, fresh Maker) {
-	s, reopen := fresh(t)
+	made := fresh(t)
+	s := made.Store
 	var ids []library.SourceID
 	for i, id := range odd {
 		id := library.SourceID(id)
@@ -50,9 +50,7 @@ func order(t *testing.T, fresh Maker) {
 	}
 	slices.Sort(ids)
 	slices.Sort(books)
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	got := shelf(t, s, "c")
 	same(t, "sources", sourceIDs(got), ids)
 	same(t, "books", bookIDs(got), books)
@@ -61,7 +59,8 @@ func order(t *testing.T, fresh Maker) {
 // counting: where things are counted, 2 comes before 10: a source's sentences,
 // a ticket's passages, a library's versions.
 func counting(t *testing.T, fresh Maker) {
-	s, reopen := fresh(t)
+	made := fresh(t)
+	s := made.Store
 	want := Source("s", 120)
 	stub := bot.Stub{Expires: today.AddDate(0, 0, 1), Shown: []bot.Ref{{Source: "s"}}}
 	for i := range 120 {
@@ -72,9 +71,7 @@ func counting(t *testing.T, fresh Maker) {
 		}
 	}
 	must(t, s.Issue(bg, "c", "t", stub))
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	sameSource(t, shelf(t, s, "c").Sources[0], want)
 	got, err := s.Ticket(bg, "c", "t", today)
 	must(t, err)
@@ -84,7 +81,7 @@ func counting(t *testing.T, fresh Maker) {
 
 // whole: a change that cannot be made in full is not made at all.
 func whole(t *testing.T, fresh Maker) {
-	s, _ := fresh(t)
+	s := fresh(t).Store
 	change(t, s, "c", bot.Change{PutBooks: []library.Book{Book(t, "emma")}, PutSources: []library.Source{Source("old", 2)}})
 	var unreadable library.Book // no file that it was read from
 	for name, c := range map[string]bot.Change{
@@ -105,7 +102,8 @@ func whole(t *testing.T, fresh Maker) {
 // removal: before what is put, twice is no error, and the version goes up each
 // time, to the last thing removed and beyond.
 func removal(t *testing.T, fresh Maker) {
-	s, reopen := fresh(t)
+	made := fresh(t)
+	s := made.Store
 	change(t, s, "c", bot.Change{PutBooks: []library.Book{Book(t, "emma")}, PutSources: []library.Source{Source("a", 1), Source("b", 1)}})
 	change(t, s, "c", bot.Change{RemoveSources: []library.SourceID{"a"}, PutSources: []library.Source{Source("a", 5)}})
 	got := shelf(t, s, "c")
@@ -115,24 +113,21 @@ func removal(t *testing.T, fresh Maker) {
 	same(t, "version", change(t, s, "c", gone), 3)
 	same(t, "version", change(t, s, "c", gone), 4)
 	same(t, "version of an empty change", change(t, s, "c", bot.Change{}), 5)
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	same(t, "shelf", shelf(t, s, "c"), bot.Shelf{Version: bot.Version{N: 5}})
 	same(t, "version", look(t, s, bot.Seat{Club: "c"}).Version.N, 5)
 }
 
 // big: as much as a large club has, in one change.
 func big(t *testing.T, fresh Maker) {
-	s, reopen := fresh(t)
+	made := fresh(t)
+	s := made.Store
 	var c bot.Change
 	for i := range 2000 {
 		c.PutSources = append(c.PutSources, Source(library.SourceID(fmt.Sprintf("%04d", i)), 5))
 	}
 	same(t, "version", change(t, s, "c", c), 1)
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	got := shelf(t, s, "c")
 	if len(got.Sources) != 2000 {
 		t.Fatalf("%d sources", len(got.Sources))
@@ -142,10 +137,11 @@ func big(t *testing.T, fresh Maker) {
 	}
 }
 
-// changeTogether: changes at once are all made, each has a version of its own,
-// and a shelf is never seen between two of them.
+// changeTogether: changes at once, by several processes, are all made, each has
+// a version of its own, and a shelf is never seen between two of them.
 func changeTogether(t *testing.T, fresh Maker) {
-	s, _ := fresh(t)
+	made := fresh(t)
+	hands := made.hands()
 	const clubs, each = 8, 10
 	var mu sync.Mutex
 	seen := map[bot.Version]bool{}
@@ -153,6 +149,7 @@ func changeTogether(t *testing.T, fresh Maker) {
 	for i := range clubs {
 		wg.Go(func() {
 			for j := range each {
+				s := hands[(i+j)%len(hands)]
 				id := library.SourceID(fmt.Sprintf("%d-%d", i, j))
 				v, err := s.Change(bg, "c", bot.Change{Base: bot.AnyVersion, PutSources: []library.Source{Source(id, 1), Source(id+"b", 1)}})
 				if err != nil {
@@ -173,5 +170,5 @@ func changeTogether(t *testing.T, fresh Maker) {
 		})
 	}
 	wg.Wait()
-	same(t, "version", look(t, s, bot.Seat{Club: "c"}).Version.N, clubs*each)
+	same(t, "version", look(t, hands[0], bot.Seat{Club: "c"}).Version.N, clubs*each)
 }

@@ -17,7 +17,8 @@ import (
 // stale: a change that was worked out from another version changes nothing,
 // and of many from the same one only one is made.
 func stale(t *testing.T, fresh Maker) {
-	s, reopen := fresh(t)
+	made := fresh(t)
+	s := made.Store
 	from := func(base bot.Version) bot.Change {
 		return bot.Change{Base: base, PutSources: []library.Source{Source("new", 1)}, RemoveSources: []library.SourceID{"old"}, Settings: &bot.Settings{}, Entry: bot.Entry{What: "import"}}
 	}
@@ -37,36 +38,35 @@ func stale(t *testing.T, fresh Maker) {
 	refused(bot.Version{})
 	refused(bot.Version{N: 2})
 	refused(bot.Version{N: 1, Mark: "another"})
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	refused(bot.Version{})
 	second, err := s.Change(bg, "c", from(first))
 	must(t, err)
 	same(t, "version", second.N, 2)
 	same(t, "sources", sourceIDs(shelf(t, s, "c")), []library.SourceID{"new"})
 
-	made := make(chan bot.Version, 20)
+	wins, hands := make(chan bot.Version, 20), made.hands()
 	var wg sync.WaitGroup
-	for range cap(made) {
+	for i := range cap(wins) {
 		wg.Go(func() {
-			switch v, err := s.Change(bg, "c", from(second)); {
+			switch v, err := hands[i%len(hands)].Change(bg, "c", from(second)); {
 			case err == nil:
-				made <- v
+				wins <- v
 			case !errors.Is(err, bot.ErrStale):
 				t.Error(err)
 			}
 		})
 	}
 	wg.Wait()
-	if len(made) != 1 || (<-made).N != 3 {
+	if len(wins) != 1 || (<-wins).N != 3 {
 		t.Error("of changes from the same version, not one alone was made")
 	}
 }
 
 // logs: the latest first, each with its change, and no more than are kept.
 func logs(t *testing.T, fresh Maker) {
-	s, reopen := fresh(t)
+	made := fresh(t)
+	s := made.Store
 	same(t, "no log", log(t, s, "c", 5), nil)
 	var want []bot.Entry
 	add := func(e bot.Entry) {
@@ -81,9 +81,7 @@ func logs(t *testing.T, fresh Maker) {
 	change(t, s, "c", bot.Change{})
 	change(t, s, "c\x00", bot.Change{Entry: bot.Entry{What: "of another club"}})
 	change(t, s, "b", bot.Change{Entry: bot.Entry{What: "of another club"}})
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	same(t, "log", log(t, s, "c", len(want)+5), want)
 	same(t, "the latest", log(t, s, "c", 3), want[:3])
 	same(t, "none", log(t, s, "c", 0), nil)
@@ -93,14 +91,13 @@ func logs(t *testing.T, fresh Maker) {
 // kinds: everything that a library is of comes back as it went in, is replaced
 // and goes, and settings stay where a change does not speak of them.
 func kinds(t *testing.T, fresh Maker) {
-	s, reopen := fresh(t)
+	made := fresh(t)
+	s := made.Store
 	want := everything(t)
 	change(t, s, "c", want)
 	check := func(version uint64, want bot.Change) {
 		t.Helper()
-		if reopen != nil {
-			s = reopen()
-		}
+		s = made.reopened()
 		sameShelf(t, shelf(t, s, "c"), bot.Shelf{
 			Version: bot.Version{N: version}, Books: want.PutBooks, Overlays: want.PutOverlays, Sources: want.PutSources,
 			Proposals: want.PutProposals, Rulings: want.PutRulings, Settings: *want.Settings,
@@ -145,7 +142,8 @@ func everything(tb rapid.TB) bot.Change {
 
 // tallies: counted up together, sentence by sentence and club by club.
 func tallies(t *testing.T, fresh Maker) {
-	s, reopen := fresh(t)
+	made := fresh(t)
+	s := made.Store
 	counts := func(club bot.ClubID) map[library.SentenceID]int {
 		t.Helper()
 		got, err := s.Tallies(bg, club)
@@ -164,11 +162,12 @@ func tallies(t *testing.T, fresh Maker) {
 	same(t, "counts", counts("c"), want)
 
 	const readers, each = 16, 20
+	hands := made.hands()
 	var wg sync.WaitGroup
 	for i := range readers {
 		wg.Go(func() {
-			for range each {
-				if err := s.Tally(bg, "c", map[library.SentenceID]int{"a": 1, library.SentenceID(fmt.Sprint("of", i)): 2}); err != nil {
+			for j := range each {
+				if err := hands[(i+j)%len(hands)].Tally(bg, "c", map[library.SentenceID]int{"a": 1, library.SentenceID(fmt.Sprint("of", i)): 2}); err != nil {
 					t.Error(err)
 				}
 			}
@@ -179,9 +178,7 @@ func tallies(t *testing.T, fresh Maker) {
 	for i := range readers {
 		want[library.SentenceID(fmt.Sprint("of", i))] = 2 * each
 	}
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	same(t, "counted together", counts("c"), want)
 	for range 3 {
 		must(t, s.Tally(bg, "other", map[library.SentenceID]int{"a": bot.MaxTally - 1}))

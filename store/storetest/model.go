@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"testing"
@@ -18,18 +19,15 @@ import (
 // plain is a store as simple as it can be thought.
 type plain struct {
 	readers  map[bot.ReaderID]bot.Reader
+	gate     gate
 	channels map[[2]string]bot.Channel
-	versions map[bot.ClubID]uint64
-	sources  map[[2]string]library.Source
-	books    map[[2]string]bool
 	tickets  map[[2]string]bot.Stub
 	posts    map[[2]string]bot.Post // under club and record's ID
 	tallies  map[[2]string]int
-	rulings  map[[2]string]bot.Ruling
-	overlays map[[2]string]string
-	settings map[bot.ClubID]bot.Settings
 	entries  map[bot.ClubID][]bot.Entry // the latest first
 	members  map[[2]string]bool
+	shelves  map[bot.ClubID]bot.Shelf
+	edited   map[bot.ClubID]uint64
 }
 
 func (p *plain) reader(id bot.ReaderID) bot.Reader {
@@ -54,13 +52,13 @@ func idsOf[V any, ID ~string](m map[[2]string]V, club bot.ClubID) (ids []ID) {
 // that they meet, while time goes by and the process restarts.
 func model(t *testing.T, fresh Maker) {
 	rapid.Check(t, func(rt *rapid.T) {
-		s, reopen := fresh(t)
+		made := fresh(t)
+		s := made.Store
 		defer func() { must(rt, s.Close()) }()
 		p := plain{
-			readers: map[bot.ReaderID]bot.Reader{}, channels: map[[2]string]bot.Channel{}, versions: map[bot.ClubID]uint64{},
-			sources: map[[2]string]library.Source{}, books: map[[2]string]bool{}, tickets: map[[2]string]bot.Stub{},
-			posts: map[[2]string]bot.Post{}, tallies: map[[2]string]int{}, rulings: map[[2]string]bot.Ruling{}, overlays: map[[2]string]string{},
-			settings: map[bot.ClubID]bot.Settings{}, entries: map[bot.ClubID][]bot.Entry{}, members: map[[2]string]bool{},
+			readers: map[bot.ReaderID]bot.Reader{}, channels: map[[2]string]bot.Channel{}, tickets: map[[2]string]bot.Stub{},
+			posts: map[[2]string]bot.Post{}, tallies: map[[2]string]int{}, entries: map[bot.ClubID][]bot.Entry{},
+			members: map[[2]string]bool{}, shelves: map[bot.ClubID]bot.Shelf{}, edited: map[bot.ClubID]uint64{},
 		}
 		now := today
 		names := rapid.SampledFrom([]string{"", "a", "a:", "b", "10", "2", "🙂\n"})
@@ -102,6 +100,7 @@ func model(t *testing.T, fresh Maker) {
 				r := readers.Draw(rt, "r")
 				must(rt, s.Forget(bg, r))
 				delete(p.readers, r)
+				p.gate.forget(r)
 				maps.DeleteFunc(p.tickets, func(_ [2]string, stub bot.Stub) bool { return stub.Reader == r })
 				maps.DeleteFunc(p.members, func(k [2]string, _ bool) bool { return k[1] == string(r) })
 				for k, post := range p.posts {
@@ -202,28 +201,30 @@ func model(t *testing.T, fresh Maker) {
 			"look": func(rt *rapid.T) {
 				club, channel, r := clubs.Draw(rt, "c"), names.Draw(rt, "channel"), readers.Draw(rt, "r")
 				same(rt, "view", look(rt, s, bot.Seat{Club: club, Reader: r, Channel: bot.ChannelID(channel)}),
-					bot.View{Reader: p.readers[r], Channel: p.channels[[2]string{string(club), channel}], Version: bot.Version{N: p.versions[club]}})
+					bot.View{Reader: p.readers[r], Channel: p.channels[[2]string{string(club), channel}], Version: p.shelves[club].Version})
 			},
 			"shelf": func(rt *rapid.T) {
 				club := clubs.Draw(rt, "c")
-				got := shelf(rt, s, club)
-				same(rt, "version", got.Version.N, p.versions[club])
-				same(rt, "sources", sourceIDs(got), idsOf[library.Source, library.SourceID](p.sources, club))
-				same(rt, "books", bookIDs(got), idsOf[bool, spoiler.BookID](p.books, club))
-				same(rt, "settings", got.Settings, p.settings[club])
-				for i, id := range idsOf[bot.Ruling, library.SentenceID](p.rulings, club) {
-					same(rt, "ruling", got.Rulings[i], p.rulings[[2]string{string(club), string(id)}])
-				}
-				for i, id := range idsOf[string, spoiler.BookID](p.overlays, club) {
-					same(rt, "overlay", string(got.Overlays[i].File()), p.overlays[[2]string{string(club), string(id)}])
-				}
-				for _, src := range got.Sources {
-					sameSource(rt, src, p.sources[[2]string{string(club), string(src.ID)}])
-				}
+				sameShelf(rt, shelf(rt, s, club), p.shelves[club])
 			},
+			"visit": func(rt *rapid.T) {
+				v := bot.Visit{
+					Seat: bot.Seat{Club: clubs.Draw(rt, "c"), Reader: readers.Draw(rt, "r")}, Event: names.Draw(rt, "event"),
+					Rate: bot.Rate{Burst: 2, Every: 5 * time.Minute}, Now: now,
+				}
+				seen, wait := p.gate.enter(v)
+				view := visit(rt, s, v)
+				same(rt, "seen", view.Seen, seen)
+				same(rt, "wait", view.Wait, wait)
+			},
+			"edit": func(rt *rapid.T) { p.edit(rt, s, clubs.Draw(rt, "c")) },
 		}
-		if reopen != nil {
-			actions["reopen"] = func(*rapid.T) { s = reopen() }
+		if made.Reopen != nil {
+			actions["reopen"] = func(*rapid.T) {
+				s = made.reopened()
+				// Of visits, a process may keep what it knows for itself.
+				now = now.Add(bot.EventLife)
+			}
 		}
 		rt.Repeat(actions)
 	})
@@ -231,59 +232,77 @@ func model(t *testing.T, fresh Maker) {
 
 // change makes a random change to a club's library.
 func (p *plain) change(rt *rapid.T, s bot.Store, club bot.ClubID, names *rapid.Generator[string], now time.Time) {
-	realBooks := rapid.SampledFrom([]spoiler.BookID{"a", "b", "10", "2"})
-	some := func(what string) []string { return rapid.SliceOfN(names, 0, 3).Draw(rt, what) }
-	key := func(id string) [2]string { return [2]string{string(club), id} }
-	c := bot.Change{Base: rapid.SampledFrom([]bot.Version{bot.AnyVersion, versionOf(rt, s, club)}).Draw(rt, "base")}
-	for _, id := range some("remove") {
-		c.RemoveSources = append(c.RemoveSources, library.SourceID(id))
-		c.RemoveRulings = append(c.RemoveRulings, library.SentenceID(id))
-		c.RemoveOverlays = append(c.RemoveOverlays, spoiler.BookID(id))
-		delete(p.sources, key(id))
-		delete(p.rulings, key(id))
-		delete(p.overlays, key(id))
-	}
-	for _, id := range rapid.SliceOfN(realBooks, 0, 2).Draw(rt, "remove books") {
-		c.RemoveBooks = append(c.RemoveBooks, id)
-		delete(p.books, key(string(id)))
-	}
-	for _, id := range some("put") {
-		src := Source(library.SourceID(id), rapid.IntRange(0, 40).Draw(rt, "sentences"))
-		c.PutSources = append(c.PutSources, src)
-		p.sources[key(id)] = src
-	}
-	for _, id := range some("rule") {
-		r := bot.Ruling{Sentence: library.SentenceID(id), Steps: []bot.Step{{How: bot.Decided, Reveal: 3, When: now}}}
-		c.PutRulings = append(c.PutRulings, r)
-		p.rulings[key(id)] = r
-	}
-	for _, id := range some("overlay") {
-		o := Overlay(rt, spoiler.BookID(id), canary+now.String())
-		p.overlays[key(id)] = string(o.File())
-		c.PutOverlays = append(c.PutOverlays, o)
-	}
-	for _, id := range rapid.SliceOfN(realBooks, 0, 2).Draw(rt, "put books") {
-		c.PutBooks = append(c.PutBooks, Book(rt, id))
-		p.books[key(string(id))] = true
-	}
-	if rapid.Bool().Draw(rt, "set") {
-		set := bot.Settings{Trusted: some("trusted")}
-		c.Settings, p.settings[club] = &set, set
-	}
+	c := drawChange(rt, names, now)
+	c.Base = rapid.SampledFrom([]bot.Version{bot.AnyVersion, versionOf(rt, s, club)}).Draw(rt, "base")
 	if rapid.Bool().Draw(rt, "say") {
 		c.Entry = bot.Entry{When: now, What: "change", Count: len(c.PutSources)}
 		p.entries[club] = append([]bot.Entry{c.Entry}, p.entries[club]...)
 	}
-	p.versions[club]++
 	version, err := s.Change(bg, club, c)
 	must(rt, err)
-	same(rt, "version", version.N, p.versions[club])
+	was := p.shelves[club]
+	same(rt, "version", version.N, was.Version.N+1)
+	p.shelves[club] = applied(was, c, bot.Version{N: version.N})
+}
+
+// drawChange returns a random change of everything but the log.
+func drawChange(rt *rapid.T, names *rapid.Generator[string], now time.Time) (c bot.Change) {
+	realBooks := rapid.SliceOfN(rapid.SampledFrom([]spoiler.BookID{"a", "b", "10", "2"}), 0, 2)
+	some := func(what string) []string { return rapid.SliceOfN(names, 0, 3).Draw(rt, what) }
+	for _, id := range some("remove") {
+		c.RemoveSources = append(c.RemoveSources, library.SourceID(id))
+		c.RemoveRulings = append(c.RemoveRulings, library.SentenceID(id))
+		c.RemoveOverlays = append(c.RemoveOverlays, spoiler.BookID(id))
+		c.RemoveProposals = append(c.RemoveProposals, library.SourceID(id))
+	}
+	c.RemoveBooks = realBooks.Draw(rt, "remove books")
+	for _, id := range some("put") {
+		c.PutSources = append(c.PutSources, Source(library.SourceID(id), rapid.IntRange(0, 40).Draw(rt, "sentences")))
+	}
+	for _, id := range some("rule") {
+		c.PutRulings = append(c.PutRulings, bot.Ruling{
+			Sentence: library.SentenceID(id), Steps: []bot.Step{{How: bot.Decided, Reveal: spoiler.Position(len(c.PutSources)), When: now}},
+		})
+	}
+	for _, id := range some("overlay") {
+		c.PutOverlays = append(c.PutOverlays, Overlay(rt, spoiler.BookID(id), fmt.Sprint(canary, now, len(c.PutSources))))
+	}
+	for _, id := range some("propose") {
+		c.PutProposals = append(c.PutProposals, bot.Proposal{Source: Source(library.SourceID(id), len(c.PutSources)), When: now})
+	}
+	for _, id := range realBooks.Draw(rt, "put books") {
+		c.PutBooks = append(c.PutBooks, Book(rt, id))
+	}
+	if rapid.Bool().Draw(rt, "set") {
+		c.Settings = &bot.Settings{Trusted: some("trusted")}
+	}
+	return c
+}
+
+// edit claims a club's edits, and has done them or gives them back.
+func (p *plain) edit(rt *rapid.T, s bot.Store, club bot.ClubID) {
+	version := versionOf(rt, s, club)
+	from, ok := claim(rt, s, club)
+	same(rt, "edits are owed", ok, p.edited[club] != version.N)
+	if !ok {
+		return
+	}
+	same(rt, "edited up to", from.N, p.edited[club])
+	if _, ok := claim(rt, s, club); ok {
+		rt.Fatal("what is claimed was claimed again")
+	}
+	if rapid.Bool().Draw(rt, "done") {
+		must(rt, s.EditsDone(bg, club, from, version))
+		p.edited[club] = version.N
+	} else {
+		must(rt, s.EditsDone(bg, club, from, from))
+	}
 }
 
 // archive moves a club to a store of its own.
 func (p *plain) archive(rt *rapid.T, s bot.Store, fresh Maker, t *testing.T, club bot.ClubID) {
 	version, records := dump(rt, s, club)
-	same(rt, "version", version, p.versions[club])
+	same(rt, "version", version, p.shelves[club].Version.N)
 	want := map[string]bot.Reader{}
 	for _, id := range idsOf[bool, string](p.members, club) {
 		want[id] = p.readers[bot.ReaderID(id)].In(club)
@@ -297,7 +316,7 @@ func (p *plain) archive(rt *rapid.T, s bot.Store, fresh Maker, t *testing.T, clu
 		}
 	}
 	same(rt, "readers", got, want)
-	to, _ := fresh(t)
+	to := fresh(t).Store
 	must(rt, to.Load(bg, club, version, records))
 	_, again := dump(rt, to, club)
 	sameRecords(rt, again, records)

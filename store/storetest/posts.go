@@ -24,7 +24,8 @@ func post(channel bot.ChannelID, message bot.MessageID, sources ...library.Sourc
 // posts: found by what they hold, until they expire, hold it no longer or are
 // replaced.
 func posts(t *testing.T, fresh Maker) {
-	s, reopen := fresh(t)
+	made := fresh(t)
+	s := made.Store
 	found := func(club bot.ClubID, source library.SourceID, now time.Time, want ...bot.Post) {
 		t.Helper()
 		got, err := s.Posts(bg, club, source, now)
@@ -43,9 +44,7 @@ func posts(t *testing.T, fresh Maker) {
 	put("c", post("g", "9", "s", "s"))
 	put("c", post("h!", "1", "s2"))
 	put("c\x00", post("h", "2", "s"))
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	found("c", "s", today, post("g", "9", "s", "s"), post("h", "10", "s"), short)
 	found("c", "s2", today, short, post("h!", "1", "s2"))
 	found("c", "", today, post("g", "9", "s", "s"), post("h", "10", "s"), short, post("h!", "1", "s2"))
@@ -70,9 +69,7 @@ func posts(t *testing.T, fresh Maker) {
 		gone.Expires = today.Add(-48 * time.Hour)
 		put("c", gone)
 	}
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	found("c", "s", today, post("g", "9", "s", "s"), post("h", "10", "s"))
 
 	// Every name is a name, and none another's, unless the store says no.
@@ -93,16 +90,15 @@ func posts(t *testing.T, fresh Maker) {
 // askerForgotten: a post stays when whoever asked is forgotten, so that it can
 // still be edited; what they asked does not.
 func askerForgotten(t *testing.T, fresh Maker) {
-	s, reopen := fresh(t)
+	made := fresh(t)
+	s := made.Store
 	other := post("h", "2", "s")
 	other.Asker = "r2"
 	must(t, s.Post(bg, "c", post("h", "1", "s")))
 	must(t, s.Post(bg, "c", other))
 	must(t, s.Post(bg, "d", post("h", "1", "s")))
 	must(t, s.Forget(bg, "r"))
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	left := post("h", "1", "s")
 	left.Asker, left.Command, left.Options = "", "", nil
 	for club, want := range map[bot.ClubID][]bot.Post{"c": {left, other}, "d": {left}} {

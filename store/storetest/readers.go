@@ -14,7 +14,7 @@ import (
 
 // unknown: what was never heard of has its zero value and is no error.
 func unknown(t *testing.T, fresh Maker) {
-	s, _ := fresh(t)
+	s := fresh(t).Store
 	same(t, "view", look(t, s, bot.Seat{Club: "c", Reader: "r", Channel: "h"}), bot.View{})
 	same(t, "shelf", shelf(t, s, "c"), bot.Shelf{})
 	must(t, s.Forget(bg, "r"))
@@ -32,7 +32,7 @@ func unknown(t *testing.T, fresh Maker) {
 
 // advance: forward only, and every book on its own.
 func advance(t *testing.T, fresh Maker) {
-	s, _ := fresh(t)
+	s := fresh(t).Store
 	for _, m := range []struct{ to, want spoiler.Position }{{0, 0}, {7, 7}, {3, 7}, {7, 7}, {130, 130}, {129, 130}} {
 		if got := move(t, s, "r", emma, ahead(m.to)); got.At != m.want || !got.Set {
 			t.Errorf("advance to %d: at %d, want %d", m.to, got.At, m.want)
@@ -50,14 +50,15 @@ func advance(t *testing.T, fresh Maker) {
 	same(t, "other reader", place(t, s, "q", emma).At, 1)
 }
 
-// advanceTogether: 16 devices at once end at the furthest place, and nobody
-// ever sees one move back.
+// advanceTogether: 16 devices at once, on several processes, end at the furthest
+// place, and nobody ever sees one move back.
 func advanceTogether(t *testing.T, fresh Maker) {
-	s, _ := fresh(t)
+	made := fresh(t)
+	hands := made.hands()
 	const devices, each = 16, 25
 	stop := make(chan struct{})
 	var devs, watch sync.WaitGroup
-	for range 2 {
+	for _, s := range hands[:2] {
 		watch.Go(func() {
 			var last spoiler.Position
 			for {
@@ -81,7 +82,7 @@ func advanceTogether(t *testing.T, fresh Maker) {
 			var last spoiler.Position
 			for i := range each {
 				to := spoiler.Position(1 + (i*devices+d*7)%(each*devices))
-				b, err := s.Move(bg, by("r"), emma, ahead(to))
+				b, err := hands[(d+i)%len(hands)].Move(bg, by("r"), emma, ahead(to))
 				if err != nil || b.At < to || b.At < last {
 					t.Errorf("advance to %d after %d: at %d (%v)", to, last, b.At, err)
 					return
@@ -93,12 +94,13 @@ func advanceTogether(t *testing.T, fresh Maker) {
 	devs.Wait()
 	close(stop)
 	watch.Wait()
-	same(t, "place at the end", place(t, s, "r", emma).At, each*devices)
+	same(t, "place at the end", place(t, hands[0], "r", emma).At, each*devices)
 }
 
 // undo: one step, for a day, and after a restart.
 func undo(t *testing.T, fresh Maker) {
-	s, reopen := fresh(t)
+	made := fresh(t)
+	s := made.Store
 	back := func(now time.Time) bot.Move { return bot.Move{How: bot.Undo, Now: now} }
 	refused := func(reader bot.ReaderID, now time.Time) {
 		t.Helper()
@@ -112,9 +114,7 @@ func undo(t *testing.T, fresh Maker) {
 	move(t, s, "r", emma, put(9, today))
 	move(t, s, "r", emma, put(4, today))
 	same(t, "put goes back", place(t, s, "r", emma).At, 4)
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	same(t, "undone", move(t, s, "r", emma, back(today.Add(bot.UndoFor))).At, 9)
 	refused("r", today) // one step only
 
@@ -125,9 +125,7 @@ func undo(t *testing.T, fresh Maker) {
 	if b := place(t, s, "r", emma); b.Set || b.At != 0 {
 		t.Errorf("cleared: %+v", b)
 	}
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	same(t, "clearing undone", move(t, s, "r", emma, back(today)).At, 9)
 
 	move(t, s, "first", emma, ahead(5))
@@ -137,7 +135,8 @@ func undo(t *testing.T, fresh Maker) {
 }
 
 func veils(t *testing.T, fresh Maker) {
-	s, reopen := fresh(t)
+	made := fresh(t)
+	s := made.Store
 	all, persuasion := bot.BookKey{}, bot.BookKey{Club: "c", Book: "persuasion"}
 	must(t, s.SetVeil(bg, by("r"), all, reply.Hide))
 	must(t, s.SetVeil(bg, by("r"), emma, reply.Show))
@@ -151,9 +150,7 @@ func veils(t *testing.T, fresh Maker) {
 	must(t, s.SetVeil(bg, by("r"), emma, ""))
 	must(t, s.SetVeil(bg, by("r"), emma, ""))
 	must(t, s.SetVeil(bg, by("r"), all, ""))
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	want = map[bot.BookKey]reply.Veil{persuasion: reply.Hide}
 	same(t, "veils left", look(t, s, bot.Seat{Reader: "r"}).Reader, bot.Reader{Veils: want})
 }
@@ -161,7 +158,8 @@ func veils(t *testing.T, fresh Maker) {
 // forget: nothing of the reader is left, their questions in tickets included,
 // and nobody else loses anything.
 func forget(t *testing.T, fresh Maker) {
-	s, reopen := fresh(t)
+	made := fresh(t)
+	s := made.Store
 	later := today.Add(time.Hour)
 	for _, r := range []bot.ReaderID{"r", "r2", "", "r:"} {
 		move(t, s, r, emma, ahead(5))
@@ -172,9 +170,7 @@ func forget(t *testing.T, fresh Maker) {
 	for range 2 { // twice is no error
 		must(t, s.Forget(bg, "r"))
 	}
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	same(t, "forgotten", look(t, s, bot.Seat{Reader: "r"}), bot.View{})
 	if _, err := s.Ticket(bg, "c", "of r", today); !errors.Is(err, bot.ErrNotFound) {
 		t.Errorf("a forgotten reader's ticket: %v, want ErrNotFound", err)
@@ -192,7 +188,8 @@ func forget(t *testing.T, fresh Maker) {
 // clubs: a reader is one of those in which they set or changed something, until
 // they are forgotten; then the logs name them no more.
 func clubs(t *testing.T, fresh Maker) {
-	s, reopen := fresh(t)
+	made := fresh(t)
+	s := made.Store
 	of := func(r bot.ReaderID, want ...bot.ClubID) {
 		t.Helper()
 		got, err := s.Clubs(bg, r)
@@ -209,16 +206,12 @@ func clubs(t *testing.T, fresh Maker) {
 		change(t, s, "c", bot.Change{Entry: e, Settings: &bot.Settings{}})
 	}
 	setChannel(t, s, "d", "h", bot.Channel{Pace: 1})
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	of("r", "a", "b", "c")
 	of("r2", "c")
 	of("")
 	must(t, s.Forget(bg, "r"))
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	of("r")
 	of("r2", "c")
 	log, err := s.Log(bg, "c", 10)
@@ -235,7 +228,8 @@ func clubs(t *testing.T, fresh Maker) {
 
 // oddIDs: every name is a name, and no two are the same.
 func oddIDs(t *testing.T, fresh Maker) {
-	s, reopen := fresh(t)
+	made := fresh(t)
+	s := made.Store
 	want := map[bot.ReaderID]map[bot.BookKey]bot.Bookmark{}
 	n := spoiler.Position(0)
 	for i, r := range odd {
@@ -248,9 +242,7 @@ func oddIDs(t *testing.T, fresh Maker) {
 		}
 		want[bot.ReaderID(r)] = marks
 	}
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	for r, marks := range want {
 		same(t, fmt.Sprintf("reader %q", r), look(t, s, bot.Seat{Reader: r}).Reader.Bookmarks, marks)
 	}
@@ -260,5 +252,36 @@ func oddIDs(t *testing.T, fresh Maker) {
 	}
 	for _, r := range odd {
 		same(t, fmt.Sprintf("reader %q after some were forgotten", r), look(t, s, bot.Seat{Reader: bot.ReaderID(r)}).Reader.Bookmarks, want[bot.ReaderID(r)])
+	}
+}
+
+// platforms: who has the same number on another platform is somebody else.
+func platforms(t *testing.T, fresh Maker) {
+	made := fresh(t)
+	s := made.Store
+	ids := []bot.ReaderID{"discord:1", "slack:1", "1", "slack:", "slack:1:", "slack"}
+	for i, r := range ids {
+		v := bot.Visit{Seat: by(r), Event: "e", Rate: bot.Rate{Burst: 1, Every: time.Hour}, Now: today}
+		if view := visit(t, s, v); view.Seen || view.Wait != 0 || len(view.Reader.Bookmarks) != 0 {
+			t.Errorf("%s comes first: %+v", r, view)
+		}
+		move(t, s, r, emma, ahead(spoiler.Position(i+1)))
+		must(t, s.SetVeil(bg, by(r), emma, reply.Hide))
+		must(t, s.Issue(bg, "c", reply.Ticket(r), bot.Stub{Reader: r, Expires: today.Add(time.Hour)}))
+		if view := visit(t, s, v); !view.Seen {
+			t.Errorf("%s comes again: %+v", r, view)
+		}
+	}
+	must(t, s.Forget(bg, ids[0]))
+	s = made.reopened()
+	same(t, "forgotten", look(t, s, by(ids[0])), bot.View{})
+	for i, r := range ids[1:] {
+		same(t, "place of "+string(r), place(t, s, r, emma).At, spoiler.Position(i+2))
+		same(t, "veil of "+string(r), look(t, s, by(r)).Reader.Veils, map[bot.BookKey]reply.Veil{emma: reply.Hide})
+		_, err := s.Ticket(bg, "c", reply.Ticket(r), today)
+		must(t, err)
+		got, err := s.Clubs(bg, r)
+		must(t, err)
+		same(t, "clubs of "+string(r), got, []bot.ClubID{"c"})
 	}
 }

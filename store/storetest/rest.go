@@ -16,7 +16,8 @@ import (
 )
 
 func tickets(t *testing.T, fresh Maker) {
-	s, reopen := fresh(t)
+	made := fresh(t)
+	s := made.Store
 	expires := today.Add(time.Hour)
 	stub := bot.Stub{Reader: "r", Channel: "h", Book: "emma", Command: "ask", Options: map[string]string{"question": canary},
 		Covered: []bot.Ref{{Source: "s", Digest: "d", Sentences: []int{3}}}, Shown: []bot.Ref{{Source: "s", Sentences: []int{1, 2}}}, Expires: expires}
@@ -29,9 +30,7 @@ func tickets(t *testing.T, fresh Maker) {
 	for _, id := range odd {
 		must(t, s.Issue(bg, "c", reply.Ticket(id), stub))
 	}
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	for _, id := range odd {
 		got, err := s.Ticket(bg, "c", reply.Ticket(id), expires.Add(-time.Nanosecond))
 		must(t, err)
@@ -53,9 +52,7 @@ func tickets(t *testing.T, fresh Maker) {
 		must(t, s.Issue(bg, "c", reply.Ticket(fmt.Sprint("gone", i)), bot.Stub{Reader: "r", Expires: today.Add(-48 * time.Hour)}))
 	}
 	missing("c", "gone1", today)
-	if reopen != nil {
-		s = reopen()
-	}
+	s = made.reopened()
 	got, err = s.Ticket(bg, "c", "10", today)
 	must(t, err)
 	same(t, "swept around", got, stub)
@@ -63,7 +60,7 @@ func tickets(t *testing.T, fresh Maker) {
 
 // twoClubs: with the same names in both, neither sees the other's.
 func twoClubs(t *testing.T, fresh Maker) {
-	s, _ := fresh(t)
+	s := fresh(t).Store
 	clubs := []bot.ClubID{"a", "b", "ab", "", "a:", "a\x00"}
 	expires := today.Add(time.Hour)
 	for i, c := range clubs {
@@ -121,7 +118,7 @@ func calls(ctx context.Context, tb testing.TB, s bot.Store) map[string]error {
 }
 
 func cancelled(t *testing.T, fresh Maker) {
-	s, _ := fresh(t)
+	s := fresh(t).Store
 	at := bot.Seat{Club: "c", Reader: "r", Channel: "h"}
 	move(t, s, "r", emma, ahead(1))
 	before := look(t, s, at)
@@ -161,7 +158,7 @@ func cancelled(t *testing.T, fresh Maker) {
 
 // mutation: what was given and what was got are the caller's to change.
 func mutation(t *testing.T, fresh Maker) {
-	s, _ := fresh(t)
+	s := fresh(t).Store
 	move(t, s, "r", emma, ahead(1))
 	must(t, s.SetVeil(bg, by("r"), emma, reply.Hide))
 	got := look(t, s, bot.Seat{Reader: "r"}).Reader
@@ -245,7 +242,7 @@ func mutation(t *testing.T, fresh Maker) {
 
 // canaries: no text that was stored comes back in an error.
 func canaries(t *testing.T, fresh Maker) {
-	s, _ := fresh(t)
+	s := fresh(t).Store
 	change(t, s, "c", bot.Change{PutBooks: []library.Book{Book(t, "emma")}, PutSources: []library.Source{Source("s", 2)}})
 	must(t, s.Issue(bg, "c", "t", bot.Stub{Options: map[string]string{"question": canary}, Expires: today.Add(time.Hour)}))
 	var errs []error
@@ -298,8 +295,9 @@ func canaries(t *testing.T, fresh Maker) {
 
 // reopening: everything outlives a restart.
 func reopening(t *testing.T, fresh Maker) {
-	s, reopen := fresh(t)
-	if reopen == nil {
+	made := fresh(t)
+	s := made.Store
+	if made.Reopen == nil {
 		t.Skip("nothing outlives this store")
 	}
 	at := bot.Seat{Club: "c", Reader: "r", Channel: "h"}
@@ -311,7 +309,7 @@ func reopening(t *testing.T, fresh Maker) {
 	must(t, s.Issue(bg, "c", "t", stub))
 	want := look(t, s, at)
 	for range 3 {
-		s = reopen()
+		s = made.reopened()
 		same(t, "view", look(t, s, at), want)
 		got := shelf(t, s, "c")
 		same(t, "books", bookIDs(got), []spoiler.BookID{"emma"})
@@ -324,7 +322,7 @@ func reopening(t *testing.T, fresh Maker) {
 
 // closing: twice is no error, and afterwards each call says that it is closed.
 func closing(t *testing.T, fresh Maker) {
-	s, _ := fresh(t)
+	s := fresh(t).Store
 	must(t, s.Close())
 	must(t, s.Close())
 	for call, err := range calls(bg, t, s) {

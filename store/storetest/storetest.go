@@ -20,10 +20,48 @@ import (
 	"dogear/bot/spoiler/unsealed"
 )
 
-// Maker makes an empty store for a test, which closes it when it ends. reopen
-// closes the store and opens it again as a restart would; it is nil where
-// nothing outlives one.
-type Maker func(tb testing.TB) (s bot.Store, reopen func() bot.Store)
+// Maker makes an empty store for a test, which closes all of it when it ends.
+type Maker func(tb testing.TB) Made
+
+// Made is an empty store, with what else can be done to it.
+type Made struct {
+	Store bot.Store
+	// Reopen closes the store and opens it again as a restart would; nil where
+	// nothing outlives Close.
+	Reopen func() bot.Store
+	// Beside opens the same store again, as another process would have it; nil
+	// where one process alone has it.
+	Beside func() bot.Store
+	// Tells says that Since knows of the last 100 small changes.
+	Tells bool
+	// Pass lets time go by for the store; nil where that is the real time.
+	Pass func(time.Duration)
+}
+
+// reopened returns the store as it is after a restart; the same where nothing
+// outlives one.
+func (m *Made) reopened() bot.Store {
+	if m.Reopen != nil {
+		m.Store = m.Reopen()
+	}
+	return m.Store
+}
+
+// hands returns the store as several processes have it: the same three times
+// where one process alone has it.
+func (m *Made) hands() []bot.Store {
+	if m.Beside == nil {
+		return []bot.Store{m.Store, m.Store, m.Store}
+	}
+	return []bot.Store{m.Store, m.Beside(), m.Beside()}
+}
+
+func (m *Made) pass(d time.Duration) {
+	if m.Pass == nil {
+		m.Pass = time.Sleep
+	}
+	m.Pass(d)
+}
 
 // Run runs the suite.
 func Run(t *testing.T, fresh Maker) {
@@ -39,7 +77,15 @@ func Run(t *testing.T, fresh Maker) {
 		{"Forget", forget},
 		{"Clubs", clubs},
 		{"OddIDs", oddIDs},
+		{"Platforms", platforms},
+		{"Events", events},
+		{"Rate", rate},
+		{"RateTogether", rateTogether},
+		{"ClockBack", clockBack},
+		{"Visits", visits},
 		{"Channels", channels},
+		{"ChannelStale", channelStale},
+		{"ChannelsTogether", channelsTogether},
 		{"Order", order},
 		{"Counting", counting},
 		{"Whole", whole},
@@ -49,8 +95,19 @@ func Run(t *testing.T, fresh Maker) {
 		{"Kinds", kinds},
 		{"Big", big},
 		{"ChangeTogether", changeTogether},
+		{"Since", since},
+		{"SinceNever", sinceNever},
+		{"SinceTells", sinceTells},
+		{"SinceLoad", sinceLoad},
+		{"SinceTogether", sinceTogether},
+		{"Watch", watch},
+		{"WatchEnds", watchEnds},
+		{"Beside", beside},
 		{"Tickets", tickets},
 		{"Posts", posts},
+		{"Edits", edits},
+		{"EditsLease", editsLease},
+		{"EditsTogether", editsTogether},
 		{"AskerForgotten", askerForgotten},
 		{"Tallies", tallies},
 		{"TwoClubs", twoClubs},
