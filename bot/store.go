@@ -181,9 +181,9 @@ type Rate struct {
 }
 
 // Take returns the state of an allowance after one was taken from it at now,
-// or how long to wait for the next where there is none left. The state is the
-// time at which all of the Burst is there again; zero, or past: it is. It is the
-// one rule that every store follows.
+// or how long to wait for the next where there is none left; the state is kept
+// either way. It is the time at which all of the Burst is there again; zero, or
+// past: it is. It is the one rule that every store follows.
 func (r Rate) Take(state, now time.Time) (next time.Time, wait time.Duration) {
 	if r.Burst <= 0 || r.Every <= 0 {
 		return state, 0

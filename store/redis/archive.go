@@ -184,6 +184,7 @@ func (s *Store) load(ctx context.Context, club bot.ClubID, version uint64, recor
 			return err
 		}
 	}
+	all.journalWhole(s, club, next)
 	made, err := s.commit(ctx, s.bulk, club, stands[0], next, &all)
 	if err == nil && !made {
 		return bot.ErrNotEmpty

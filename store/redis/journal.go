@@ -32,6 +32,11 @@ func (st *steps) journal(s *Store, club bot.ClubID, next bot.Version, records []
 	}
 }
 
+// journalWhole notes that a version has changed everything.
+func (st *steps) journalWhole(s *Store, club bot.ClubID, next bot.Version) {
+	st.set(s.journalKey(club), strconv.FormatUint(next.N, 10), wrap(next.Mark+"\n!"))
+}
+
 // encodeJournal returns an entry: the version's mark, a line's end, and then
 // kind and ID of each record, with their lengths in front; a bare ! for too
 // many of them.

@@ -140,10 +140,14 @@ func (s *Store) Move(ctx context.Context, at bot.Seat, book bot.BookKey, move bo
 	defer cancel()
 	key, field := s.readerKey("r", at.Reader), placeKey(book)
 	var mark bot.Bookmark
+	set := ""
 	err = again(func() (bool, error) {
 		stands, err := fields(ctx, s.small, key, field, memberKey(at.Club))
 		if err != nil {
 			return false, err
+		}
+		if set != "" && stands[0] == set {
+			return true, nil // a cluster's client may send a call twice
 		}
 		before := bot.Bookmark{}
 		if stands[0] != "" {
@@ -166,7 +170,8 @@ func (s *Store) Move(ctx context.Context, at bot.Seat, book bot.BookKey, move bo
 		if mark == before {
 			return true, nil
 		}
-		return s.setField(ctx, key, field, stands[0], wrap(bot.EncodeBookmark(mark)))
+		set = wrap(bot.EncodeBookmark(mark))
+		return s.setField(ctx, key, field, stands[0], set)
 	})
 	if err != nil {
 		if !errors.Is(err, bot.ErrNothingToUndo) {

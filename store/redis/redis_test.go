@@ -2,6 +2,7 @@ package redis
 
 import (
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -15,36 +16,54 @@ import (
 // made counts the stores that were made.
 var made atomic.Int64
 
-// TestServer runs the suite on a real server.
+// TestServer runs the suite on a real server, and looks that nothing was kept
+// outside of a prefix.
 func TestServer(t *testing.T) {
 	server := redistest.Start(t)
-	storetest.Run(t, func(tb testing.TB) (bot.Store, func() bot.Store) { return opened(tb, server.URL()) })
+	storetest.Run(t, maker(server.URL()))
+	for _, key := range server.Keys(t) {
+		if !strings.HasPrefix(key, "test") {
+			t.Errorf("the key %q is outside of every prefix", key)
+		}
+	}
 }
 
 // TestMini runs the suite on miniredis, which is there wherever Go is.
 func TestMini(t *testing.T) {
-	storetest.Run(t, func(tb testing.TB) (bot.Store, func() bot.Store) {
-		return opened(tb, "redis://"+miniredis.RunT(tb).Addr())
+	storetest.Run(t, func(tb testing.TB) storetest.Made {
+		server := miniredis.RunT(tb)
+		m := maker("redis://" + server.Addr())(tb)
+		m.Pass = server.FastForward
+		return m
 	})
 }
 
-// opened makes an empty store under a prefix of its own, and opens it again.
-func opened(tb testing.TB, url string) (bot.Store, func() bot.Store) {
-	prefix := fmt.Sprintf("test%d:", made.Add(1))
-	open := func() bot.Store {
-		s, err := Open(url, Options{Prefix: prefix})
-		if err != nil {
-			tb.Fatal(err)
+// maker makes empty stores at an address, each under a prefix of its own.
+func maker(url string) storetest.Maker {
+	return func(tb testing.TB) storetest.Made {
+		options := Options{Prefix: fmt.Sprintf("test%d:", made.Add(1))}
+		s := open(tb, url, options)
+		return storetest.Made{
+			Store: s,
+			Reopen: func() bot.Store {
+				if err := s.Close(); err != nil {
+					tb.Fatal(err)
+				}
+				s = open(tb, url, options)
+				return s
+			},
+			Beside: func() bot.Store { return open(tb, url, options) },
+			Tells:  true,
 		}
-		tb.Cleanup(func() { s.Close() })
-		return s
 	}
-	s := open()
-	return s, func() bot.Store {
-		if err := s.Close(); err != nil {
-			tb.Fatal(err)
-		}
-		s = open()
-		return s
+}
+
+func open(tb testing.TB, url string, options Options) *Store {
+	tb.Helper()
+	s, err := Open(url, options)
+	if err != nil {
+		tb.Fatal(err)
 	}
+	tb.Cleanup(func() { s.Close() })
+	return s
 }

@@ -1,12 +1,8 @@
 -- Sets a field of a hash where it stands as it is thought to; an empty value is
--- no field. What stands as it should already was set by this call before.
+-- no field.
 -- KEYS: the hash. ARGV: field, value thought to stand, value to set.
 -- Returns 1, or 0 where it stands otherwise.
-local now = redis.call('HGET', KEYS[1], ARGV[1]) or ''
-if now == ARGV[3] then
-  return 1
-end
-if now ~= ARGV[2] then
+if (redis.call('HGET', KEYS[1], ARGV[1]) or '') ~= ARGV[2] then
   return 0
 end
 if ARGV[3] == '' then

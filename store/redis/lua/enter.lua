@@ -17,8 +17,9 @@ local whole = burst * every
 local state = tonumber(redis.call('GET', KEYS[1]) or now)
 state = math.min(math.max(state, now), now + whole)
 local wait = state - now - (whole - every)
-if wait > 0 then
-  return {0, wait}
+if wait <= 0 then
+  wait = 0
+  state = state + every
 end
-redis.call('SET', KEYS[1], string.format('%.0f', state + every), 'PX', string.format('%.0f', state + every - now))
-return {0, 0}
+redis.call('SET', KEYS[1], string.format('%.0f', state), 'PX', string.format('%.0f', state - now))
+return {0, wait}
