@@ -93,12 +93,18 @@ func isTimeout(err error) bool {
 	return ok && t.Timeout()
 }
 
-// refusalOf keeps of what a server said its first word, if it is one of those
-// that servers begin with.
+// refusalOf keeps of what a server said its first word, if that is known. Of a
+// script's error, servers before 7 say that word later, and all of them say in
+// a sentence that its user may not do something.
 func refusalOf(said error) error {
-	word, _, _ := strings.Cut(said.Error(), " ")
-	if word == "" || len(word) > 20 || strings.Trim(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		word = "ERR"
+	words := strings.Fields(said.Error())
+	if strings.Contains(said.Error(), "The user executing the script can't") {
+		return refusal{"NOPERM"}
 	}
-	return refusal{word}
+	for i, word := range words {
+		if _, known := says[word]; known && (i == 0 || words[0] == "ERR") {
+			return refusal{word}
+		}
+	}
+	return refusal{"ERR"}
 }

@@ -38,6 +38,15 @@ const (
 	bulkTimeout = 30 * time.Second
 )
 
+func init() {
+	// What the client would write past every log, callers are told in an error.
+	redis.SetLogger(silent{})
+}
+
+type silent struct{}
+
+func (silent) Printf(context.Context, string, ...any) {}
+
 // Store is a bot.Store in Redis. It is safe for concurrent use.
 type Store struct {
 	prefix  string
