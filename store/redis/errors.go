@@ -95,11 +95,14 @@ func isTimeout(err error) bool {
 
 // refusalOf keeps of what a server said its first word, if that is known. Of a
 // script's error, servers before 7 say that word later, and all of them say in
-// a sentence that its user may not do something.
+// a sentence that its user may not do something: the first is of Redis 6 and 7,
+// the second of Redis 8 and Valkey.
 func refusalOf(said error) error {
 	words := strings.Fields(said.Error())
-	if strings.Contains(said.Error(), "The user executing the script can't") {
-		return refusal{"NOPERM"}
+	for _, sentence := range []string{"The user executing the script can't", "ACL failure in script"} {
+		if strings.Contains(said.Error(), sentence) {
+			return refusal{"NOPERM"}
+		}
 	}
 	for i, word := range words {
 		if _, known := says[word]; known && (i == 0 || words[0] == "ERR") {
