@@ -2,6 +2,7 @@ package redis
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -72,6 +73,9 @@ func plain(err error) error {
 	}
 	if said, ok := errors.AsType[redis.Error](err); ok {
 		return refusalOf(said)
+	}
+	if bad, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return fmt.Errorf("redis: %w", bad)
 	}
 	if op, ok := errors.AsType[*net.OpError](err); ok {
 		if op.Timeout() {

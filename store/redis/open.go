@@ -84,6 +84,9 @@ func Open(address string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
+	if o.TLS != nil && !at.tls {
+		return nil, errors.New("open store: certificates are set, and the address does not ask for TLS: it begins with rediss, not redis, where it does")
+	}
 	s := &Store{prefix: o.Prefix, timeout: o.Timeout, wait: o.WaitReplicas, scripts: newScripts()}
 	if s.prefix == "" {
 		s.prefix = defaultPrefix
