@@ -42,11 +42,20 @@ func answered(err error) bool {
 	return said
 }
 
+// passing marks the context of a call that its breaker let pass.
+type passing struct{ *breaker }
+
 // pass makes a call unless the server is left alone just now. A call that its
-// own caller gave up says nothing of the server.
-func (b *breaker) pass(ctx context.Context, call func() error) error {
+// own caller gave up says nothing of the server. What a new connection begins
+// with comes through here too, within the call that needs the connection, and
+// is a part of that one: else the one call that tries a server again would wait
+// for itself.
+func (b *breaker) pass(ctx context.Context, call func(context.Context) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if ctx.Value(passing{b}) != nil {
+		return call(ctx)
 	}
 	done, err := b.Allow()
 	if err != nil {
@@ -58,7 +67,7 @@ func (b *breaker) pass(ctx context.Context, call func() error) error {
 			panic(recover)
 		}
 	}()
-	err = call()
+	err = call(context.WithValue(ctx, passing{b}, true))
 	if errors.Is(err, context.Canceled) {
 		done(nil)
 	} else {
@@ -75,7 +84,7 @@ func (b *breaker) DialHook(next redis.DialHook) redis.DialHook {
 // ProcessHook implements redis.Hook.
 func (b *breaker) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
-		err := b.pass(ctx, func() error { return next(ctx, cmd) })
+		err := b.pass(ctx, func(ctx context.Context) error { return next(ctx, cmd) })
 		if errors.Is(err, errOpen) {
 			cmd.SetErr(err)
 		}
@@ -86,7 +95,7 @@ func (b *breaker) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 // ProcessPipelineHook implements redis.Hook.
 func (b *breaker) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return func(ctx context.Context, cmds []redis.Cmder) error {
-		err := b.pass(ctx, func() error { return next(ctx, cmds) })
+		err := b.pass(ctx, func(ctx context.Context) error { return next(ctx, cmds) })
 		if errors.Is(err, errOpen) || ctx.Err() != nil {
 			for _, cmd := range cmds {
 				if cmd.Err() == nil {
