@@ -147,7 +147,7 @@ func (s *Store) Move(ctx context.Context, at bot.Seat, book bot.BookKey, move bo
 			return false, err
 		}
 		if set != "" && stands[0] == set {
-			return true, nil // a cluster's client may send a call twice
+			return s.stays(ctx, key, field, set) // a cluster's client may send a call twice
 		}
 		before := bot.Bookmark{}
 		if stands[0] != "" {
@@ -162,13 +162,13 @@ func (s *Store) Move(ctx context.Context, at bot.Seat, book bot.BookKey, move bo
 		if mark, err = before.Apply(move); err != nil || mark == (bot.Bookmark{}) {
 			return true, err
 		}
-		if stands[1] == "" {
+		if stands[1] != joined {
 			if err := s.join(ctx, at.Club, at.Reader); err != nil {
 				return false, err
 			}
 		}
 		if mark == before {
-			return true, nil
+			return s.stays(ctx, key, field, stands[0])
 		}
 		set = wrap(bot.EncodeBookmark(mark))
 		return s.setField(ctx, key, field, stands[0], set)
@@ -182,13 +182,23 @@ func (s *Store) Move(ctx context.Context, at bot.Seat, book bot.BookKey, move bo
 	return mark, nil
 }
 
+// joined and joining are what a reader's field of a club holds: from when the
+// club's list has the reader, and until then.
+var joined, joining = wrap(""), wrap("+")
+
 // join notes that a reader is one of a club: with the reader first, so that
-// forgetting them finds every club.
+// forgetting them finds every club, and there once more when the club has it, so
+// that a call which was cut off between is made up for by the next one.
 func (s *Store) join(ctx context.Context, club bot.ClubID, reader bot.ReaderID) error {
-	if _, err := s.setField(ctx, s.readerKey("r", reader), memberKey(club), "", wrap("")); err != nil {
+	key, field := s.readerKey("r", reader), memberKey(club)
+	if _, err := s.setField(ctx, key, field, "", joining); err != nil {
 		return err
 	}
-	return s.small.SAdd(ctx, s.membersKey(club), string(reader)).Err()
+	if err := s.send(ctx, s.small, "sadd", s.membersKey(club), string(reader)); err != nil {
+		return err
+	}
+	_, err := s.setField(ctx, key, field, joining, joined)
+	return err
 }
 
 // SetVeil implements bot.Readers.
@@ -216,7 +226,7 @@ func (s *Store) SetVeil(ctx context.Context, at bot.Seat, book bot.BookKey, veil
 		if veil != "" {
 			set = wrap(veil)
 		}
-		if veil != "" && stands[1] == "" {
+		if veil != "" && stands[1] != joined {
 			if err := s.join(ctx, at.Club, at.Reader); err != nil {
 				return false, err
 			}
