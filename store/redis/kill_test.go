@@ -29,6 +29,7 @@ func TestKill(t *testing.T) {
 		}
 	}
 	l.goesOn(t)
+	l.hears(t)
 	l.kept(t)
 	if n := l.unseen.Load(); n > 0 {
 		t.Errorf("%d places were seen that were gone later", n)

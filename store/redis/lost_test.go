@@ -20,8 +20,10 @@ type found struct {
 }
 
 func (f *found) lose(what string, n int) {
-	f.lost += n
-	f.what[what] += n
+	if n > 0 {
+		f.lost += n
+		f.what[what] += n
+	}
 }
 
 // found ends the load and compares.
@@ -43,8 +45,9 @@ func (l *load) found(t *testing.T) found {
 			f.tear("writer %d is at %d, and asked for %d at most", i, at, w.ahead)
 		}
 		if pace := v.Channel.Pace; pace != w.channel.Pace && pace != w.next.Pace {
-			f.lose("channels", max(int(w.channel.Pace-pace), 1))
+			w.reset += max(int(w.channel.Pace-pace), 1)
 		}
+		f.lose("paces", w.reset)
 		f.acked += int(w.channel.Pace)
 	}
 	for i := range loadClubs {
