@@ -90,6 +90,7 @@ func TestSentinelFailover(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts several servers")
 	}
+	t.Parallel()
 	s := redistest.StartSentinels(t)
 	ls := startLoads(t, sentinelURL(s))
 	for _, f := range []failure{kill, pause, kill} {
@@ -123,6 +124,7 @@ func TestClusterFailover(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts several servers")
 	}
+	t.Parallel()
 	c := redistest.StartCluster(t, 1)
 	ls := startLoads(t, clusterURL(c))
 	for i, f := range []failure{kill, pause, kill} {

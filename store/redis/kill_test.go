@@ -12,6 +12,7 @@ import (
 // again and again: what was acknowledged is there, whole, and everybody goes on
 // with the stores that they had.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	kills := 50
 	if testing.Short() {
 		kills = 5

@@ -44,11 +44,12 @@ func (l *load) found(t *testing.T) found {
 		} else if at > w.ahead {
 			f.tear("writer %d is at %d, and asked for %d at most", i, at, w.ahead)
 		}
-		if pace := v.Channel.Pace; pace != w.channel.Pace && pace != w.next.Pace {
-			w.reset += max(int(w.channel.Pace-pace), 1)
+		f.acked += int(w.channel)
+		w.paced(v.Channel.Pace)
+		f.lose("paces", w.gone)
+		if v.Channel.Pace > w.asked {
+			f.tear("channel %d has pace %d, and %d was asked for at most", i, v.Channel.Pace, w.asked)
 		}
-		f.lose("paces", w.reset)
-		f.acked += int(w.channel.Pace)
 	}
 	for i := range loadClubs {
 		l.foundIn(t, &f, loadClub(i))

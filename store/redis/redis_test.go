@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/alicebob/miniredis/v2"
+	"go.uber.org/goleak"
 
 	"dogear/bot"
 	"dogear/store/redistest"
@@ -15,6 +16,11 @@ import (
 
 // made counts the stores that were made.
 var made atomic.Int64
+
+// TestMain looks that stores and their watchers leave nothing running.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("dogear/store/redistest.reap"))
+}
 
 // TestServer runs the suite on a real server, and looks that nothing was kept
 // outside of a prefix.

@@ -45,6 +45,7 @@ func TestClusterWait(t *testing.T) {
 	}
 	c := redistest.StartCluster(t, 1)
 	storetest.Run(t, maker(clusterURL(c), Options{WaitReplicas: 1}), core...)
+	t.Run("Moved", func(t *testing.T) { movedSlots(t, c) })
 }
 
 func clusterURL(c *redistest.Cluster) string {
