@@ -173,3 +173,45 @@ func movedSlots(t *testing.T, c *redistest.Cluster) {
 		t.Errorf("there is %q, and acknowledged was %q", there, acked)
 	}
 }
+
+// sentOnce pauses a server for longer than a call waits for it and less long
+// than the call may take: what the server then finds in front of it is the call,
+// and not a second one.
+func sentOnce(t *testing.T, c *redistest.Cluster) {
+	s := open(t, clusterURL(c), Options{Prefix: fmt.Sprintf("test%d:", made.Add(1))})
+	at := bot.Seat{Club: "c", Reader: "ann"}
+	paused := func(key string, call func()) {
+		t.Helper()
+		until(t, "look", func() error {
+			_, err := s.Look(context.Background(), bot.Visit{Seat: at})
+			return err
+		})
+		server := c.MasterOf(t, key)
+		server.Pause()
+		resume := time.AfterFunc(s.timeout+s.timeout/4, server.Resume)
+		call()
+		if resume.Stop() {
+			server.Resume()
+		}
+		c.WaitOK(t)
+	}
+	tally := func() error {
+		return s.Tally(context.Background(), "c", map[library.SentenceID]int{"a": 1})
+	}
+	until(t, "tally", tally)
+	paused(s.readerKey("r", at.Reader), func() {
+		v, err := s.Look(context.Background(), bot.Visit{Seat: at, Event: "e", Now: time.Now()})
+		if err == nil && v.Seen {
+			t.Error("the first visit counts as the second")
+		}
+	})
+	paused(s.kindKey("c", bot.TallyRecord), func() { _ = tally() })
+	counts := map[library.SentenceID]int{}
+	until(t, "tallies", func() (err error) {
+		counts, err = s.Tallies(context.Background(), "c")
+		return err
+	})
+	if counts["a"] < 1 || counts["a"] > 2 {
+		t.Errorf("%d tallies of two", counts["a"])
+	}
+}

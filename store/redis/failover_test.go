@@ -21,8 +21,8 @@ func startLoads(t *testing.T, url string) loads {
 
 func (ls loads) goesOn(t *testing.T) {
 	t.Helper()
-	ls.wait.goesOn(t)
-	ls.plain.goesOn(t)
+	ls.wait.goesOn(t, 10)
+	ls.plain.goesOn(t, 5)
 }
 
 // backAgain waits until all is as it was before a failover.
@@ -38,7 +38,7 @@ func (ls loads) lag(t *testing.T, master, replica *redistest.Server) {
 	t.Helper()
 	replica.Pause()
 	master.Do(t, "CLIENT", "KILL", "TYPE", "replica") // or what it has to read still waits for it
-	ls.plain.goesOn(t)
+	ls.plain.goesOn(t, 5)
 }
 
 // failure is how a master goes and comes back.
@@ -106,7 +106,7 @@ func TestSentinelFailover(t *testing.T) {
 		s.WaitFailover(t, old)
 		over := time.Since(began)
 		f.back(t, old)
-		ls.plain.goesOn(t) // the old one is a master of its own all the while
+		ls.plain.goesOn(t, 5) // the old one is a master of its own all the while
 		plain := time.Since(began)
 		host, port, err := net.SplitHostPort(s.Master(t).Addr())
 		if err != nil {
@@ -135,7 +135,7 @@ func TestClusterFailover(t *testing.T) {
 		replica.Resume()
 		c.WaitOK(t)
 		over := time.Since(began)
-		ls.plain.goesOn(t)
+		ls.plain.goesOn(t, 5)
 		plain := time.Since(began)
 		f.back(t, old)
 		c.WaitOK(t)

@@ -19,17 +19,17 @@ func TestKill(t *testing.T) {
 	}
 	server := redistest.Start(t, "appendonly yes", "appendfsync always")
 	l := startLoad(t, server.URL(), Options{})
-	l.goesOn(t)
+	l.goesOn(t, 1)
 	for i := range kills {
 		moment := time.NewTimer(time.Duration(rand.IntN(200)) * time.Millisecond)
 		<-moment.C
 		server.Kill()
 		server.Restart(t)
 		if i%5 != 4 { // some are killed while they are being found again
-			l.goesOn(t)
+			l.goesOn(t, 1)
 		}
 	}
-	l.goesOn(t)
+	l.goesOn(t, 1)
 	l.hears(t)
 	l.kept(t)
 	if n := l.unseen.Load(); n > 0 {

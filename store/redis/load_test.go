@@ -242,8 +242,8 @@ func (l *load) look(ctx context.Context) {
 	}
 }
 
-// goesOn waits until every writer has made updates from now on.
-func (l *load) goesOn(t *testing.T) {
+// goesOn waits until every writer has made so many updates from now on.
+func (l *load) goesOn(t *testing.T, n int64) {
 	t.Helper()
 	var turns [loadWriters]int64
 	for i, w := range l.writers {
@@ -251,7 +251,7 @@ func (l *load) goesOn(t *testing.T) {
 	}
 	until(t, "updates go on", func() error {
 		for i, w := range l.writers {
-			if w.turns.Load() < turns[i]+10 { // one may have begun before
+			if w.turns.Load() < turns[i]+1+n { // one may have begun before
 				return fmt.Errorf("writer %d is stuck", i)
 			}
 		}

@@ -33,7 +33,7 @@ func (s *Store) look(ctx context.Context, visit bot.Visit) (view bot.View, err e
 	club := pipe.HMGet(ctx, s.clubKey(visit.Club), versionField, channelKey(visit.Channel))
 	var entered *redis.Cmd
 	if visit.Event != "" || visit.Rate != (bot.Rate{}) {
-		entered = s.enter.EvalSha(ctx, pipe, s.visitKeys(visit), visitArgs(visit)...)
+		entered = evaluate(ctx, pipe, "evalsha", s.enter.Hash(), s.visitKeys(visit), visitArgs(visit))
 	}
 	if _, err := pipe.Exec(ctx); err != nil && entered == nil {
 		return view, err

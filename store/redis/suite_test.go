@@ -24,6 +24,7 @@ func TestCluster(t *testing.T) {
 			t.Errorf("%s has no key", n.Addr())
 		}
 	}
+	t.Run("Once", func(t *testing.T) { sentOnce(t, c) })
 }
 
 // TestSentinel runs the suite on a master that sentinels name.
