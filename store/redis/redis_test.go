@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/alicebob/miniredis/v2"
 	"go.uber.org/goleak"
@@ -44,11 +45,13 @@ func TestMini(t *testing.T) {
 	})
 }
 
-// maker makes empty stores at an address, each under a prefix of its own.
+// maker makes empty stores at an address, each under a prefix of its own. What
+// a busy machine makes of a server's patience is no matter here.
 func maker(url string, options Options) storetest.Maker {
 	return func(tb testing.TB) storetest.Made {
 		options := options
 		options.Prefix = fmt.Sprintf("test%d:", made.Add(1))
+		options.Timeout = 10 * time.Second
 		s := open(tb, url, options)
 		return storetest.Made{
 			Store: s,
