@@ -44,6 +44,12 @@ func TestUnconfirmed(t *testing.T) {
 	}
 
 	replica.Pause()
+	until(t, "the replica's end", func() error { // it stops a moment later
+		if err := s.SetVeil(bg, at, loadBook, "tag"); !errors.Is(err, errUnconfirmed) {
+			return fmt.Errorf("a veil is set: %v", err)
+		}
+		return nil
+	})
 	for _, call := range []struct {
 		name string
 		make func() error
