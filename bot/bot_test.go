@@ -292,6 +292,7 @@ func TestStoreDown(t *testing.T) {
 	tb.never(p, "covered")
 	tb.want(tb.say("ann", "how is the prose?"), "quote: The prose is quiet and precise.")
 	tb.want(tb.say("ann", "progress 3"), "not saved")
+	tb.want(tb.say("ann", "spoilers show"), "not saved") // by a store that answers again, too
 
 	// A process that never read the library says the neutral line.
 	tb.bot = bot.New(s, slog.New(slog.NewTextHandler(&tb.log, nil)))
