@@ -29,6 +29,7 @@ func newBreaker() *breaker {
 		Timeout:      restFor,
 		ReadyToTrip:  func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= tripAfter },
 		IsSuccessful: answered,
+		IsExcluded:   func(err error) bool { return errors.Is(err, context.Canceled) },
 	})}
 }
 
@@ -54,16 +55,12 @@ func (b *breaker) pass(ctx context.Context, call func() error) error {
 	}
 	defer func() {
 		if recover := recover(); recover != nil {
-			done(nil)
+			done(context.Canceled)
 			panic(recover)
 		}
 	}()
 	err = call()
-	if errors.Is(err, context.Canceled) {
-		done(nil)
-	} else {
-		done(err)
-	}
+	done(err)
 	return err
 }
 
