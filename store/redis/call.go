@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"dogear/bot"
 )
 
 var (
@@ -103,6 +105,18 @@ func (s *Store) confirmed(ctx context.Context, c *client, script *redis.Script, 
 		return 0, errUnconfirmed
 	}
 	return n, nil
+}
+
+// refusedBy says why a script has refused to write over something: 0 where that
+// is of another form, -1 where it does not decode.
+func refusedBy(n int64) error {
+	switch n {
+	case 0:
+		return bot.ErrNewer
+	case -1:
+		return errDecode
+	}
+	return nil
 }
 
 // setField sets a field where it stands as it was read; false where it does not.

@@ -38,10 +38,10 @@ func (s *Store) keep(ctx context.Context, club bot.ClubID, post bot.Post, data [
 	}
 	keys := []string{s.kindKey(club, bot.PostRecord), s.expiriesKey(club)}
 	n, err := s.change(ctx, s.small, s.scripts.post, keys, post.RecordID(), value, post.Expires.Unix()+1, time.Now().Unix())
-	if err == nil && n == 0 {
-		return bot.ErrNewer
+	if err != nil {
+		return err
 	}
-	return err
+	return refusedBy(n)
 }
 
 // Posts implements bot.Posts.
