@@ -43,11 +43,19 @@ func answered(err error) bool {
 	return said
 }
 
+// inside marks the context of a call that is let pass.
+type inside struct{}
+
 // pass makes a call unless the server is left alone just now. A call that its
-// own caller gave up says nothing of the server.
-func (b *breaker) pass(ctx context.Context, call func() error) error {
+// own caller gave up says nothing of the server. The greeting of a connection
+// that a call needs is a part of that call: where one alone may try, it would
+// be kept from it by itself.
+func (b *breaker) pass(ctx context.Context, call func(context.Context) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if ctx.Value(inside{}) != nil {
+		return call(ctx)
 	}
 	done, err := b.Allow()
 	if err != nil {
@@ -59,7 +67,7 @@ func (b *breaker) pass(ctx context.Context, call func() error) error {
 			panic(recover)
 		}
 	}()
-	err = call()
+	err = call(context.WithValue(ctx, inside{}, true))
 	done(err)
 	return err
 }
@@ -72,7 +80,7 @@ func (b *breaker) DialHook(next redis.DialHook) redis.DialHook {
 // ProcessHook implements redis.Hook.
 func (b *breaker) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
-		err := b.pass(ctx, func() error { return next(ctx, cmd) })
+		err := b.pass(ctx, func(ctx context.Context) error { return next(ctx, cmd) })
 		if errors.Is(err, errOpen) {
 			cmd.SetErr(err)
 		}
@@ -83,7 +91,7 @@ func (b *breaker) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 // ProcessPipelineHook implements redis.Hook.
 func (b *breaker) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return func(ctx context.Context, cmds []redis.Cmder) error {
-		err := b.pass(ctx, func() error { return next(ctx, cmds) })
+		err := b.pass(ctx, func(ctx context.Context) error { return next(ctx, cmds) })
 		if errors.Is(err, errOpen) || ctx.Err() != nil {
 			for _, cmd := range cmds {
 				if cmd.Err() == nil {
