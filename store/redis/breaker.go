@@ -3,7 +3,9 @@ package redis
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -22,14 +24,17 @@ const (
 // microseconds and not a deadline each time. It is a redis.Hook.
 type breaker struct {
 	*gobreaker.TwoStepCircuitBreaker[struct{}]
+
+	mu   sync.Mutex
+	lost time.Time // when a connection was last found to have ended
 }
 
 func newBreaker() *breaker {
-	return &breaker{gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
+	return &breaker{TwoStepCircuitBreaker: gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
 		Timeout:      restFor,
 		ReadyToTrip:  func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= tripAfter },
 		IsSuccessful: answered,
-		IsExcluded:   func(err error) bool { return errors.Is(err, context.Canceled) },
+		IsExcluded:   func(err error) bool { return errors.Is(err, context.Canceled) || errors.Is(err, errKnown) },
 	})}
 }
 
@@ -67,9 +72,34 @@ func (b *breaker) pass(ctx context.Context, call func(context.Context) error) er
 			panic(recover)
 		}
 	}()
+	began := time.Now()
 	err = call(context.WithValue(ctx, inside{}, true))
-	done(err)
+	if b.known(err, began) {
+		done(errKnown)
+	} else {
+		done(err)
+	}
 	return err
+}
+
+// errKnown stands for what says nothing new.
+var errKnown = errors.New("known")
+
+// known reports whether a call has failed with a connection that ended when
+// others did. Where a server, or what is between, ends all connections at once,
+// those who were under way on them have not found it dead, each of them anew.
+func (b *breaker) known(err error, began time.Time) bool {
+	op, isOp := errors.AsType[*net.OpError](err)
+	if !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) && !(isOp && op.Op != "dial" && !op.Timeout()) {
+		return false
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if began.Before(b.lost) {
+		return true
+	}
+	b.lost = time.Now()
+	return false
 }
 
 // DialHook implements redis.Hook.
