@@ -37,8 +37,7 @@ type Bot struct {
 	rate    Rate          // how often a reader may ask; zero: as often as they like
 
 	reading singleflight.Group // of libraries, by club
-	issuing sync.Map           // the Stubs of tickets on their way to the store, by club and ticket
-	issues  sync.WaitGroup     // counts them
+	issuing sync.Map           // of pending, by issued: tickets on their way to the store
 
 	mu      sync.Mutex
 	clubs   map[ClubID]*slot

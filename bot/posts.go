@@ -144,13 +144,13 @@ func (b *Bot) settle(ctx context.Context, id ClubID, before *club) {
 		if err == nil && !ok {
 			return
 		}
-		upTo := from
 		if err == nil {
-			upTo, err = b.editSince(ctx, id, from, before)
-			if err != nil {
+			var upTo Version
+			if upTo, err = b.editSince(ctx, id, from, before); err != nil {
 				upTo = from
 			}
-			err = errors.Join(err, b.store.EditsDone(ctx, id, from, upTo))
+			// Another may have the time that this one has not.
+			err = errors.Join(err, b.store.EditsDone(context.WithoutCancel(ctx), id, from, upTo))
 		}
 		if err != nil {
 			b.log.ErrorContext(ctx, "posted messages were not all edited; that is tried again", "club", id, "cause", err)
@@ -161,7 +161,12 @@ func (b *Bot) settle(ctx context.Context, id ClubID, before *club) {
 
 // editSince edits what was posted of what has changed since a version of a
 // club's library, and returns the version that it is edited for.
-func (b *Bot) editSince(ctx context.Context, id ClubID, from Version, before *club) (Version, error) {
+func (b *Bot) editSince(ctx context.Context, id ClubID, from Version, before *club) (_ Version, err error) {
+	defer func() {
+		if p := recover(); p != nil { // nobody may have asked for this
+			err = fmt.Errorf("panic: %T", p)
+		}
+	}()
 	now, err := b.newest(ctx, id)
 	if err != nil {
 		return from, err

@@ -51,7 +51,9 @@ func (b *Bot) flush(ctx context.Context, id ClubID) {
 // Flush puts what the Bot has not yet put into the store there, which is to be
 // closed afterwards.
 func (b *Bot) Flush(ctx context.Context) {
-	b.issues.Wait()
+	if err := b.issuedAll(ctx); err != nil {
+		b.log.Warn("tickets are still on their way to the store", "cause", err)
+	}
 	b.mu.Lock()
 	ids := maps.Clone(b.tallies)
 	b.mu.Unlock()

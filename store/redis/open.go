@@ -38,6 +38,15 @@ const (
 	bulkTimeout = 30 * time.Second
 )
 
+func init() {
+	// What the client would write past every log, callers are told in an error.
+	redis.SetLogger(silent{})
+}
+
+type silent struct{}
+
+func (silent) Printf(context.Context, string, ...any) {}
+
 // Store is a bot.Store in Redis. It is safe for concurrent use.
 type Store struct {
 	prefix  string
@@ -74,6 +83,9 @@ func Open(address string, o Options) (*Store, error) {
 	at, err := parse(address)
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
+	}
+	if o.TLS != nil && !at.tls {
+		return nil, errors.New("open store: certificates are set, and the address does not ask for TLS: it begins with rediss, not redis, where it does")
 	}
 	s := &Store{prefix: o.Prefix, timeout: o.Timeout, wait: o.WaitReplicas, scripts: newScripts()}
 	if s.prefix == "" {
