@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -118,11 +119,14 @@ func (b *breaker) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	}
 }
 
-// ProcessPipelineHook implements redis.Hook.
+// ProcessPipelineHook implements redis.Hook. It sees to it that no command of a
+// pipeline that was not sent counts as answered: go-redis leaves them so where a
+// new connection is not let in.
 func (b *breaker) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return func(ctx context.Context, cmds []redis.Cmder) error {
 		err := b.pass(ctx, func(ctx context.Context) error { return next(ctx, cmds) })
-		if errors.Is(err, errOpen) || ctx.Err() != nil {
+		sent := slices.ContainsFunc(cmds, func(cmd redis.Cmder) bool { return cmd.Err() != nil })
+		if err != nil && (!sent || ctx.Err() != nil) {
 			for _, cmd := range cmds {
 				if cmd.Err() == nil {
 					cmd.SetErr(err)
