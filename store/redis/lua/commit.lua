@@ -34,21 +34,27 @@ for _, field in ipairs(staged) do
     return -1
   end
 end
+-- Nothing is undone where a call fails: a server without room, or a user
+-- without the right, fails at the first one. A version that says less than it
+-- did is read whole.
+redis.call('HSET', KEYS[1], 'v', ARGV[2])
 for i = 6, #ARGV, 3 do
-  local key, field, value = KEYS[tonumber(ARGV[i])], ARGV[i + 1], ARGV[i + 2]
-  if value == '' then
-    redis.call('HDEL', key, field)
-  else
-    redis.call('HSET', key, field, value)
+  if ARGV[i + 2] == '' then
+    redis.call('HDEL', KEYS[tonumber(ARGV[i])], ARGV[i + 1])
+  end
+end
+for i = 6, #ARGV, 3 do
+  if ARGV[i + 2] ~= '' then
+    redis.call('HSET', KEYS[tonumber(ARGV[i])], ARGV[i + 1], ARGV[i + 2])
   end
 end
 for _, field in ipairs(staged) do
   local key, name = place(field)
   redis.call('HSET', key, name, redis.call('HGET', KEYS[stage], field))
 end
+-- What follows may fail: a stage expires, and the version tells, too.
 if stage > 0 then
-  redis.call('DEL', KEYS[stage])
+  redis.pcall('DEL', KEYS[stage])
 end
-redis.call('HSET', KEYS[1], 'v', ARGV[2])
-redis.call('PUBLISH', ARGV[3], ARGV[4])
+redis.pcall('PUBLISH', ARGV[3], ARGV[4])
 return 1
