@@ -73,6 +73,9 @@ func (l *lines) take() string {
 	return l.out.String()
 }
 
+// limit is none that a test meets.
+var limit = bot.Rate{Burst: 1000, Every: time.Millisecond}
+
 // desk is a bot on a store, as readers and operators have it.
 type desk struct {
 	testing.TB
