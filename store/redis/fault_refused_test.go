@@ -66,7 +66,7 @@ func TestMemoryFull(t *testing.T) {
 	server.Do(t, "CONFIG", "SET", "maxmemory", "1")
 	d.frozen(`memory is full \(OOM\)`)
 	d.log.take()
-	d.sees(d.say(eve, "/reviews add A calm book."), "may not be done")
+	d.sees(d.handle(review(eve, "A calm book.")).String(), "may not be done")
 	d.logged("OOM")
 	server.Do(t, "CONFIG", "SET", "maxmemory", "0")
 	d.recovers()
@@ -175,7 +175,7 @@ func TestRights(t *testing.T) {
 // untold checks that a library is changed, though nobody can be told.
 func (d *desk) untold() {
 	d.Helper()
-	d.sees(d.say(eve, "/reviews add A calm book."), "with the moderators")
+	d.sees(d.handle(review(eve, "A calm book.")).String(), "with the moderators")
 	d.sees(d.say(eve, "/reviews mine"), "1.")
 	d.sees(d.say(eve, "/reviews delete 1"), "")
 	yes := request(eve, "/reviews delete 1")
@@ -190,7 +190,7 @@ func (d *desk) rejected(cause string) {
 	d.Helper()
 	for range 2 {
 		d.log.take()
-		d.sees(d.say(eve, "/reviews add A calm book."), "may not be done")
+		d.sees(d.handle(review(eve, "A calm book.")).String(), "may not be done")
 		d.logged(cause)
 		d.sees(d.say(eve, "/reviews mine"), "written nothing")
 	}

@@ -177,7 +177,7 @@ func TestLostReply(t *testing.T) {
 	d.sees(d.say(eve, "spoilers"), "hidden")
 
 	// A change of the library: whether it was made is looked up, if that goes.
-	d.lost(proxy, 5, func() { reply = d.say(eve, "/reviews add A calm book.") })
+	d.lost(proxy, 5, func() { reply = d.handle(review(eve, "A calm book.")).String() })
 	d.sees(reply, "may not be done")
 	until(t, "recovery", d.well)
 

@@ -74,7 +74,7 @@ func (l *lines) take() string {
 }
 
 // limit is none that a test meets.
-var limit = bot.Rate{Burst: 1000, Every: time.Millisecond}
+var limit = bot.Rate{Burst: 100_000, Every: time.Minute}
 
 // desk is a bot on a store, as readers and operators have it.
 type desk struct {
@@ -130,6 +130,13 @@ func request(reader bot.ReaderID, line string) bot.Request {
 		Seat: bot.Seat{Club: "club", Reader: reader, Channel: "c"}, Command: command, Options: options,
 		Event: fmt.Sprint("event ", events.Add(1)),
 	}
+}
+
+// review is a review that a reader writes.
+func review(reader bot.ReaderID, text string) bot.Request {
+	req := request(reader, "/reviews add")
+	req.Options["text"] = text
+	return req
 }
 
 func (d *desk) handle(req bot.Request) *console.Text {
