@@ -269,7 +269,9 @@ func later(was, is spoiler.Passage) bool { return !was.IsZero() && is.Reveal() >
 func (b *Bot) repost(ctx context.Context, id ClubID, p Post) error {
 	doc := takenDown()
 	if p.Command != "" {
-		made, _ := b.handle(ctx, Request{Seat: Seat{Club: id, Channel: p.Channel}, Command: p.Command, Options: p.Options, Room: true, again: true})
+		// Its ticket is the asker's, as that of the first reply was: what they
+		// asked is forgotten with them.
+		made, _ := b.handle(ctx, Request{Seat: Seat{Club: id, Reader: p.Asker, Channel: p.Channel}, Command: p.Command, Options: p.Options, Room: true, again: true})
 		if public, ok := made.(reply.PublicDoc); ok {
 			doc = public
 		}
