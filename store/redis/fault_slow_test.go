@@ -234,10 +234,10 @@ func TestLateCall(t *testing.T) {
 			t.Fatal(err)
 		}
 		proxy.SetDelay(0)
-		before := calls(t, server)
+		before := scripted(t, server)
 		proxy.Hang(false)
 		until(t, "the late call", func() error {
-			if calls(t, server) == before {
+			if scripted(t, server) == before {
 				return errNotYet
 			}
 			return nil
@@ -250,8 +250,8 @@ func TestLateCall(t *testing.T) {
 	slow.recovers()
 }
 
-// calls returns how often a script was run on a server.
-func calls(tb testing.TB, server *redistest.Server) string {
+// scripted returns how often a script was run on a server.
+func scripted(tb testing.TB, server *redistest.Server) string {
 	tb.Helper()
 	_, stats, _ := strings.Cut(server.Do(tb, "INFO", "commandstats").(string), "cmdstat_evalsha:calls=")
 	n, _, _ := strings.Cut(stats, ",")

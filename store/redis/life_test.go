@@ -41,7 +41,9 @@ func (d *desk) live(readers ...bot.ReaderID) {
 		trusted := review(reader, "The book is slow and calm. Something happens to somebody at the pier.")
 		trusted.Moderator = true
 		d.sees(d.handle(trusted).String(), "in the library")
-		d.say(reader, "what happens at the pier?")
+		pier := request(reader, "what happens at the pier?")
+		pier.Options["note"] = "for " + string(reader)
+		d.handle(pier)
 		asked := d.handle(request(reader, "how is the prose?"))
 		d.sees(asked.String(), safe)
 		d.sees(d.handle(withTicket(request(reader, "/report"), asked)).String(), "Thank you")
@@ -52,8 +54,8 @@ func (d *desk) live(readers ...bot.ReaderID) {
 		}
 		reports = append(reports, withTicket(request(reader, "/report"), asked))
 
-		room := request(reader, question+" "+string(reader))
-		room.Room = true
+		room := request(reader, question)
+		room.Room, room.Options["note"] = true, "for "+string(reader)
 		doc, ok := d.bot.Handle(d.Context(), room).(reply.PublicDoc)
 		if !ok {
 			d.Fatal("a reply to the room is none")

@@ -35,3 +35,65 @@ func everything(tb testing.TB, server *redistest.Server, word string) []string {
 	slices.Sort(found)
 	return found
 }
+
+// entry is a key as it was.
+type entry struct {
+	key, kind, dump string
+	ttl             int64
+}
+
+type entries []entry
+
+// save returns all keys of a server.
+func save(tb testing.TB, server *redistest.Server) entries {
+	tb.Helper()
+	var all entries
+	for _, key := range server.Keys(tb) {
+		all = append(all, entry{key, server.Do(tb, "TYPE", key).(string), server.Do(tb, "DUMP", key).(string), server.Do(tb, "PTTL", key).(int64)})
+	}
+	return all
+}
+
+// restore makes a server hold these keys and no others.
+func (all entries) restore(tb testing.TB, server *redistest.Server) {
+	tb.Helper()
+	server.Do(tb, "FLUSHALL")
+	for _, e := range all {
+		server.Do(tb, "RESTORE", e.key, fmt.Sprint(max(e.ttl, 0)), e.dump)
+	}
+}
+
+// fields returns the names of the values under a key; of a string, one without
+// a name.
+func (e entry) fields(tb testing.TB, server *redistest.Server) []string {
+	tb.Helper()
+	switch e.kind {
+	case "string":
+		return []string{""}
+	case "hash":
+		var names []string
+		for _, name := range server.Do(tb, "HKEYS", e.key).([]any) {
+			names = append(names, name.(string))
+		}
+		slices.Sort(names)
+		return names
+	}
+	return nil
+}
+
+func (e entry) set(tb testing.TB, server *redistest.Server, field, value string) {
+	tb.Helper()
+	if e.kind == "string" {
+		server.Do(tb, "SET", e.key, value, "KEEPTTL")
+	} else {
+		server.Do(tb, "HSET", e.key, field, value)
+	}
+}
+
+func (e entry) get(tb testing.TB, server *redistest.Server, field string) any {
+	tb.Helper()
+	if e.kind == "string" {
+		return server.Do(tb, "GET", e.key)
+	}
+	return server.Do(tb, "HGET", e.key, field)
+}
