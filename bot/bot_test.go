@@ -75,7 +75,9 @@ func newTable(t *testing.T) *table {
 }
 
 // slog returns what writes the table's log.
-func (tb *table) slog() *slog.Logger { return slog.New(slog.NewTextHandler(&tb.log, nil)) }
+func (tb *table) slog() *slog.Logger {
+	return slog.New(slog.NewTextHandler(&tb.log, &slog.HandlerOptions{Level: slog.LevelWarn}))
+}
 
 // seat is a reader's place at the table.
 func seat(reader bot.ReaderID) bot.Seat {

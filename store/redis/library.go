@@ -224,6 +224,11 @@ const stageLife = 10 * time.Minute
 // it is not. After a call that got no answer it looks whether it was made.
 func (s *Store) commit(ctx context.Context, c *client, club bot.ClubID, was string, next bot.Version, st *steps) (bool, error) {
 	set := encodeVersion(next)
+	if was == "" {
+		if err := c.SAdd(ctx, s.clubsKey(), string(club)).Err(); err != nil {
+			return false, err
+		}
+	}
 	keys := append([]string{s.clubKey(club)}, st.hashes...)
 	args := []any{was, set, s.changed(), string(club), 0}
 	if st.large() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -63,6 +64,36 @@ func (s *Store) Posts(ctx context.Context, club bot.ClubID, source library.Sourc
 		}
 	}
 	return posts, nil
+}
+
+// Owing implements bot.Posts.
+func (s *Store) Owing(ctx context.Context) ([]bot.ClubID, error) {
+	ctx, cancel := s.bulk.reading(ctx)
+	defer cancel()
+	names, err := s.bulk.SMembers(ctx, s.clubsKey()).Result()
+	if err != nil {
+		return nil, fmt.Errorf("find owed edits: %w", plain(err))
+	}
+	slices.Sort(names)
+	var clubs []bot.ClubID
+	for part := range slices.Chunk(names, scanCount) {
+		stands := make([]*redis.SliceCmd, len(part))
+		_, err := s.bulk.Pipelined(ctx, func(pipe redis.Pipeliner) error {
+			for i, name := range part {
+				stands[i] = pipe.HMGet(ctx, s.clubKey(bot.ClubID(name)), versionField, editedField)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("find owed edits: %w", plain(err))
+		}
+		for i, name := range part {
+			if is := stands[i].Val(); is[0] != is[1] {
+				clubs = append(clubs, bot.ClubID(name))
+			}
+		}
+	}
+	return clubs, nil
 }
 
 // ClaimEdits implements bot.Posts.
