@@ -86,6 +86,7 @@ func calls(tb testing.TB, s bot.Store) []call {
 		{"done", func(s bot.Store) error { return s.EditsDone(ctx, "club", before, before) }},
 		{"tally", func(s bot.Store) error { return s.Tally(ctx, "club", tallies) }},
 		{"tallies", func(s bot.Store) error { _, err := s.Tallies(ctx, "club"); return err }},
+		{"owing", func(s bot.Store) error { _, err := s.Owing(ctx); return err }},
 		{"dump", func(s bot.Store) error { _, _, err := s.Dump(ctx, "club"); return err }},
 	}
 	for _, p := range posts {
@@ -163,6 +164,9 @@ func TestWrongType(t *testing.T) {
 			}
 			if is := server.Do(t, "TYPE", e.key); is == e.kind && kind != "c:edits" {
 				t.Errorf("it was written over: it is a %v again", is)
+			}
+			if owing, err := d.store.Owing(t.Context()); kind == "c" && (err != nil || len(owing) != 1) {
+				t.Errorf("%d clubs owe edits (%v), want the one that can't be read", len(owing), err)
 			}
 			d.others(kind)
 		})

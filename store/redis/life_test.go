@@ -111,7 +111,7 @@ func TestExpiry(t *testing.T) {
 			if ttl <= 0 || ttl > (366*24*time.Hour).Milliseconds() {
 				t.Errorf("%q goes in %d ms", key, ttl)
 			}
-		case "r", "c", "c:source", "c:proposal", "c:ruling", "c:settings", "c:entry", "c:tally", "c:members", "c:journal":
+		case "r", "c", "c:source", "c:proposal", "c:ruling", "c:settings", "c:entry", "c:tally", "c:members", "c:journal", "clubs":
 			if ttl != -1 {
 				t.Errorf("%q goes in %d ms", key, ttl)
 			}
@@ -120,7 +120,7 @@ func TestExpiry(t *testing.T) {
 		}
 	}
 	t.Log(kinds)
-	if len(kinds) != 18 {
+	if len(kinds) != 19 {
 		t.Errorf("the life was not busy: %d kinds of keys", len(kinds))
 	}
 }
