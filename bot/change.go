@@ -56,7 +56,7 @@ func (b *Bot) changed(ctx context.Context, id ClubID, before *club, change Chang
 			return nil
 		}
 	}
-	b.settle(ctx, id, before)
+	_ = b.settle(ctx, id, before) // that the change was made stands
 	return nil
 }
 

@@ -178,7 +178,7 @@ func TestManyAtOnce(t *testing.T) {
 	}
 	defer tb.store.Close()
 	var log lockedLog
-	tb.bot = bot.New(tb.store, slog.New(slog.NewTextHandler(&log, nil)))
+	tb.bot = bot.New(tb.store, slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	tb.bot.EditWith(&wall{reads: map[bot.MessageID]string{}})
 	bring := func(n int, more string) {
 		if _, err := tb.bot.Import(t.Context(), "club", bot.Import{Book: "never-let-me-go", Files: []library.File{
@@ -274,6 +274,12 @@ func (l *lockedLog) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.out.String()
+}
+
+func (l *lockedLog) Reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.out.Reset()
 }
 
 // TestLimits bounds what one member may report in a day and have waiting.

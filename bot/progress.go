@@ -115,6 +115,9 @@ func runSpoilers(t *turn) (reply.Doc, error) {
 	if !ok {
 		return nil, Refusal{reply.Words("Say “spoilers hide”, “spoilers tag” or “spoilers show”.")}
 	}
+	if t.blind != nil {
+		return t.notSaved(), nil // else a book's own setting could stay that was not seen
+	}
 	// What holds for every book takes away what was set for one: the general
 	// setting first.
 	keys := []BookKey{key}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"dogear/bot"
 )
 
 var (
@@ -125,6 +127,18 @@ func (s *Store) confirmedOnce(ctx context.Context, c *client, key string, change
 		return failed(errUnconfirmed)
 	}
 	return done
+}
+
+// refusedBy says why a script has refused to write over something: 0 where that
+// is of another form, -1 where it does not decode.
+func refusedBy(n int64) error {
+	switch n {
+	case 0:
+		return bot.ErrNewer
+	case -1:
+		return errDecode
+	}
+	return nil
 }
 
 // setField sets a field where it stands as it was read; false where it does not.

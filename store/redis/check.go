@@ -114,7 +114,11 @@ func (s *Store) forgetTry(ctx context.Context, at bot.Seat) error {
 	for _, kind := range hashKinds {
 		keys = append(keys, s.kindKey(at.Club, kind))
 	}
-	if err := s.bulk.Unlink(ctx, keys...).Err(); err != nil {
+	err := s.bulk.Unlink(ctx, keys...).Err()
+	if err == nil {
+		err = s.bulk.SRem(ctx, s.clubsKey(), string(at.Club)).Err()
+	}
+	if err != nil {
 		return fmt.Errorf("clean up: %w", plain(err))
 	}
 	return nil

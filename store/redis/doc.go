@@ -32,6 +32,7 @@
 //	dogear:c:{CLUB}:edits        string, who edits the posts just now; expires
 //	dogear:c:{CLUB}:stage:NAME   hash, a change too large for one call, until it is made; expires
 //	dogear:t:{CLUB}:TICKET       string, a ticket; expires
+//	dogear:clubs                 set, the clubs that have a library
 //	dogear:changed               channel, on which a club's name is published when its library changes
 //
 // Every value begins with the byte of its form. A form that is not known is

@@ -192,7 +192,7 @@ func parse(spec string) (address, error) {
 	}
 	at := address{kind: k, tls: strings.HasPrefix(scheme, "rediss")}
 	rest, query, _ := strings.Cut(rest, "?")
-	if i := strings.LastIndexByte(rest, '@'); i >= 0 {
+	if i := strings.LastIndexByte(rest, '@'); i >= 0 && !(k == unix && rest[0] == '/') {
 		user, pass, _ := strings.Cut(rest[:i], ":")
 		var errs [2]error
 		at.user, errs[0] = url.PathUnescape(user)

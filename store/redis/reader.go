@@ -116,14 +116,12 @@ func decodeReader(fields map[string]string) (bot.Reader, error) {
 			}
 			r.Bookmarks[book] = mark
 		case ok && name[0] == veilField:
-			veil, ok := reply.ParseVeil(string(data))
-			if !ok {
-				return bot.Reader{}, errDecode
-			}
 			if r.Veils == nil {
 				r.Veils = map[bot.BookKey]reply.Veil{}
 			}
-			r.Veils[book] = veil
+			if r.Veils[book], err = veilOf(value); err != nil {
+				return bot.Reader{}, err
+			}
 		default:
 			return bot.Reader{}, errDecode
 		}
@@ -217,10 +215,8 @@ func (s *Store) SetVeil(ctx context.Context, at bot.Seat, book bot.BookKey, veil
 		if err != nil {
 			return false, err
 		}
-		if stands[0] != "" {
-			if _, err := unwrap(stands[0]); err != nil {
-				return false, err
-			}
+		if _, err := veilOf(stands[0]); err != nil {
+			return false, err
 		}
 		set := ""
 		if veil != "" {
@@ -239,6 +235,22 @@ func (s *Store) SetVeil(ctx context.Context, at bot.Seat, book bot.BookKey, veil
 	return nil
 }
 
+// veilOf reads a veil's field; nothing is no veil.
+func veilOf(value string) (reply.Veil, error) {
+	if value == "" {
+		return "", nil
+	}
+	data, err := unwrap(value)
+	if err != nil {
+		return "", fmt.Errorf("veil: %w", err)
+	}
+	veil, ok := reply.ParseVeil(string(data))
+	if !ok {
+		return "", errDecode
+	}
+	return veil, nil
+}
+
 // Clubs implements bot.Readers.
 func (s *Store) Clubs(ctx context.Context, reader bot.ReaderID) ([]bot.ClubID, error) {
 	ctx, cancel := s.small.reading(ctx)
@@ -251,12 +263,15 @@ func (s *Store) Clubs(ctx context.Context, reader bot.ReaderID) ([]bot.ClubID, e
 }
 
 func (s *Store) clubs(ctx context.Context, reader bot.ReaderID) ([]bot.ClubID, error) {
-	names, err := s.small.HKeys(ctx, s.readerKey("r", reader)).Result()
+	fields, err := s.small.HGetAll(ctx, s.readerKey("r", reader)).Result()
 	if err != nil {
 		return nil, err
 	}
 	var clubs []bot.ClubID
-	for _, name := range names {
+	for name, value := range fields {
+		if _, err := unwrap(value); err != nil {
+			return nil, err // what it means to be one of a club may be another thing by now
+		}
 		if name != "" && name[0] == memberField {
 			clubs = append(clubs, bot.ClubID(name[1:]))
 		}
