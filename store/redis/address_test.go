@@ -26,6 +26,7 @@ func TestParse(t *testing.T) {
 		"rediss://h":                           {hosts: []string{"h:6379"}, tls: true},
 		"unix:///run/redis.sock":               {kind: unix, hosts: []string{"/run/redis.sock"}},
 		"unix:///run/a@b.sock":                 {kind: unix, hosts: []string{"/run/a@b.sock"}},
+		"unix://u:p@/run/a@b.sock":             {kind: unix, hosts: []string{"/run/a@b.sock"}, user: "u", pass: "p"},
 		"unix://u:p@/run/redis.sock?db=2":      {kind: unix, hosts: []string{"/run/redis.sock"}, user: "u", pass: "p", db: 2},
 		"redis+sentinel://a,b:7/m":             {kind: sentinel, hosts: []string{"a:26379", "b:7"}, master: "m"},
 		"redis+sentinel://u:p@a/m/4":           {kind: sentinel, hosts: []string{"a:26379"}, user: "u", pass: "p", master: "m", db: 4},
@@ -43,7 +44,7 @@ func TestParse(t *testing.T) {
 	for _, spec := range []string{
 		"", "h", "h:6379", "redis:", "redis:h", "redis:/h", "redis://", "redis:///3", "redis://:6379", "REDIS://h", "http://h", "redis+x://h",
 		"redis://h/x", "redis://h/-1", "redis://h/1/2", "redis://h/1?db=2", "redis://h?db=x", "redis://h?timeout=1", "redis://h?%zz",
-		"redis://h:x", "redis://a,b", "redis://h h", "redis://[::1", "redis://h#f", "unix://", "unix://?db=1", "unix:///s?db=x",
+		"redis://h:x", "redis://a,b", "redis://h h", "redis://[::1", "redis://h#f", "unix://", "unix://redis.sock", "unix://?db=1", "unix:///s?db=x",
 		"redis+sentinel://a", "redis+sentinel://a/", "redis+sentinel:///m", "redis+sentinel://a/m/x", "redis+sentinel://a,,b/m",
 		"redis+cluster://", "redis+cluster://a,", "redis+cluster://a/1", "redis+cluster://a?db=1",
 	} {
