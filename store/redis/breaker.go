@@ -49,18 +49,19 @@ func answered(err error) bool {
 	return said
 }
 
-// inside marks the context of a call that is let pass.
-type inside struct{}
+// passing marks the context of a call that its breaker let pass.
+type passing struct{ *breaker }
 
 // pass makes a call unless the server is left alone just now. A call that its
-// own caller gave up says nothing of the server. The greeting of a connection
-// that a call needs is a part of that call: where one alone may try, it would
-// be kept from it by itself.
+// own caller gave up says nothing of the server. What a new connection begins
+// with comes through here too, within the call that needs the connection, and
+// is a part of that one: else the one call that tries a server again would wait
+// for itself.
 func (b *breaker) pass(ctx context.Context, call func(context.Context) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if ctx.Value(inside{}) != nil {
+	if ctx.Value(passing{b}) != nil {
 		return call(ctx)
 	}
 	done, err := b.Allow()
@@ -74,7 +75,7 @@ func (b *breaker) pass(ctx context.Context, call func(context.Context) error) er
 		}
 	}()
 	began := time.Now()
-	err = call(context.WithValue(ctx, inside{}, true))
+	err = call(context.WithValue(ctx, passing{b}, true))
 	if b.known(err, began) {
 		done(errKnown)
 	} else {

@@ -13,7 +13,8 @@
 //	dogear:r:{READER}            hash, the reader
 //	    p<club>book              a packed bookmark
 //	    v<club>book              a veil
-//	    mclub                    nothing; the reader is one of the club
+//	    mclub                    nothing; the reader is one of the club. A + while the club's
+//	                             members do not have the reader yet
 //	dogear:l:{READER}            string, what the reader may still ask; expires
 //	dogear:d:{READER}            sorted set, the events seen, by when they are forgotten; expires
 //	dogear:i:{READER}            sorted set, the tickets and posts that hold what the reader asked,

@@ -303,16 +303,21 @@ func (at address) client(o Options, timeout time.Duration, b *breakers) redis.Un
 	quiet := &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	switch at.kind {
 	case cluster:
-		return redis.NewClusterClient(&redis.ClusterOptions{
+		var all *redis.ClusterClient
+		reload := lost{func() { all.ReloadState(context.Background()) }}
+		all = redis.NewClusterClient(&redis.ClusterOptions{
 			Addrs: at.hosts, Username: user, Password: pass, TLSConfig: secure, DisableIdentity: true, MaintNotificationsConfig: quiet,
 			DialTimeout: dial, ReadTimeout: timeout, WriteTimeout: timeout, PoolTimeout: timeout, ContextTimeoutEnabled: true,
 			DialerRetries: 1, MaxRetries: -1, MaxRedirects: 8, MinRetryBackoff: -1, PoolSize: o.Pool, DisableRoutingPolicies: true,
+			ClusterStateReloadInterval: clusterReload,
 			NewClient: func(opt *redis.Options) *redis.Client {
 				c := redis.NewClient(opt)
+				c.AddHook(reload) // before the breaker: of one that is left alone it has to know too
 				b.guard(c)
 				return c
 			},
 		})
+		return all
 	case sentinel:
 		c := redis.NewFailoverClient(&redis.FailoverOptions{
 			MasterName: at.master, SentinelAddrs: at.hosts, SentinelUsername: o.SentinelUsername, SentinelPassword: o.SentinelPassword,
