@@ -63,10 +63,13 @@ func plain(err error) error {
 	if err == nil {
 		return nil
 	}
-	for _, kept := range []error{context.Canceled, context.DeadlineExceeded, bot.ErrStale, bot.ErrNewer, bot.ErrNotFound, bot.ErrNotEmpty, errOpen, errClosed, errDecode, errUnconfirmed, errBusy} {
+	for _, kept := range []error{context.Canceled, bot.ErrStale, bot.ErrNewer, bot.ErrNotFound, bot.ErrNotEmpty, errOpen, errClosed, errDecode, errUnconfirmed, errBusy} {
 		if errors.Is(err, kept) {
 			return kept
 		}
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("redis: no answer in time: %w", context.DeadlineExceeded)
 	}
 	if errors.Is(err, redis.ErrClosed) {
 		return errClosed

@@ -1,7 +1,6 @@
 package redis_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -101,38 +100,6 @@ func (d *desk) cheap() {
 	}
 }
 
-// TestGivenUp: calls that were given up say nothing of a server, neither that
-// it is there nor that it is not.
-func TestGivenUp(t *testing.T) {
-	t.Parallel()
-	server := redistest.Start(t)
-	d := furnish(newDesk(t, server.URL(), redis.Options{}))
-	gone, cancel := context.WithCancel(t.Context())
-	cancel()
-	for range 20 {
-		if _, err := d.store.Look(gone, bot.Visit{}); err == nil {
-			t.Fatal("a call was made that had been given up")
-		}
-	}
-	if err := d.is("closed"); err != nil {
-		t.Error(err)
-	}
-	server.Pause()
-	defer server.Resume()
-	for d.is("open") != nil {
-		d.say(ann, question)
-	}
-	until(t, "half-open", func() error { return d.is("half-open") })
-	if _, err := d.store.Look(gone, bot.Visit{}); err == nil {
-		t.Fatal("a call was made that had been given up")
-	}
-	if err := d.is("half-open"); err != nil {
-		t.Error(err)
-	}
-	server.Resume()
-	d.recovers()
-}
-
 // lost makes a call whose n-th request is carried out, and nobody hears of it.
 func (d *desk) lost(proxy *redistest.Proxy, n int64, call func()) {
 	d.Helper()
@@ -211,7 +178,7 @@ func TestLateCall(t *testing.T) {
 		return err
 	}
 	for _, how := range []bot.How{bot.Advance, bot.Put} {
-		if err := move(quick, bot.Put, 1); err != nil {
+		if err := move(slow, bot.Put, 1); err != nil { // so that it has a connection
 			t.Fatal(err)
 		}
 		proxy.SetDelay(20 * time.Millisecond)

@@ -192,7 +192,14 @@ func parse(spec string) (address, error) {
 	}
 	at := address{kind: k, tls: strings.HasPrefix(scheme, "rediss")}
 	rest, query, _ := strings.Cut(rest, "?")
-	if i := strings.LastIndexByte(rest, '@'); i >= 0 && !(k == unix && rest[0] == '/') {
+	i := strings.LastIndexByte(rest, '@')
+	if k == unix { // a path may have one, too
+		i = strings.Index(rest, "@/")
+		if strings.HasPrefix(rest, "/") {
+			i = -1
+		}
+	}
+	if i >= 0 {
 		user, pass, _ := strings.Cut(rest[:i], ":")
 		var errs [2]error
 		at.user, errs[0] = url.PathUnescape(user)
@@ -210,7 +217,7 @@ func parse(spec string) (address, error) {
 	}
 	if at.kind == unix {
 		at.hosts = []string{rest}
-		if rest == "" {
+		if !strings.HasPrefix(rest, "/") {
 			return address{}, errAddress
 		}
 		return at, at.number(db)
