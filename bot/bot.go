@@ -38,7 +38,7 @@ type Bot struct {
 
 	reading singleflight.Group // of libraries, by club
 	issuing sync.Map           // the Stubs of tickets on their way to the store, by club and ticket
-	issues  sync.WaitGroup     // counts them
+	issues  sync.WaitGroup     // counts them, and all else that goes to the store behind a reply
 
 	mu      sync.Mutex
 	clubs   map[ClubID]*slot

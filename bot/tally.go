@@ -8,9 +8,8 @@ import (
 	"dogear/bot/search"
 )
 
-// flushAfter is how many counts are gathered before they go to the store: an
-// answer does not wait for that each time, and one that is lost with a process
-// is no loss.
+// flushAfter is how many counts are gathered before they go to the store, behind
+// the answer: one that is lost with a process is no loss.
 const flushAfter = 200
 
 // tally counts what would have been quoted, had it been open.
@@ -30,7 +29,7 @@ func (b *Bot) tally(ctx context.Context, id ClubID, hits []search.Hit) {
 	full := len(counts) >= flushAfter
 	b.mu.Unlock()
 	if full {
-		b.flush(ctx, id)
+		b.issues.Go(func() { b.flush(context.WithoutCancel(ctx), id) })
 	}
 }
 
