@@ -106,13 +106,13 @@ func dogear(t *testing.T, store string, in io.Reader, args ...string) string {
 }
 
 // importWren puts the review with the canary into a store's club.
-func importWren(t *testing.T, store string) {
+func importWren(t *testing.T, store string, args ...string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "wren.md")
 	if err := os.WriteFile(file, []byte(wren), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	dogear(t, store, nil, "import", "--book", "never-let-me-go", file)
+	dogear(t, store, nil, append(args, "import", "--book", "never-let-me-go", file)...)
 }
 
 // TestProcsReport shows that what one process has covered is covered in the
