@@ -141,7 +141,7 @@ func TestManyAtOnce(t *testing.T) {
 	}
 	defer tb.store.Close()
 	var log lockedLog
-	tb.bot = bot.New(tb.store, slog.New(slog.NewTextHandler(&log, nil)))
+	tb.bot = bot.New(tb.store, slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	tb.bot.EditWith(&wall{reads: map[bot.MessageID]string{}})
 	bring := func(n int, more string) {
 		if _, err := tb.bot.Import(t.Context(), "club", bot.Import{Book: "never-let-me-go", Files: []library.File{
