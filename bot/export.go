@@ -54,7 +54,7 @@ func (b *Bot) Export(ctx context.Context, id ClubID, w io.Writer) error {
 		return errSample
 	}
 	b.flush(ctx, id)
-	if err := b.issuedAll(ctx); err != nil {
+	if err := b.caughtUp(ctx); err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
 	version, records, err := b.store.Dump(ctx, id)

@@ -8,16 +8,20 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/alicebob/miniredis/v2"
 
 	"dogear/bot"
 	"dogear/bot/library"
 	"dogear/bot/reply"
 	"dogear/bot/spoiler"
 	"dogear/store"
+	"dogear/store/redistest"
 )
 
 // transcript renders all that a reader sees of a document but for the tickets, which
@@ -75,8 +79,13 @@ type clubhouse struct {
 func empty(t testing.TB, kind string) bot.Store {
 	t.Helper()
 	spec := "mem:"
-	if kind == "file" {
+	switch kind {
+	case "file":
 		spec = "file:" + filepath.Join(t.TempDir(), "dogear.db")
+	case "redis":
+		spec = redistest.Start(t).URL()
+	case "miniredis":
+		spec = "redis://" + miniredis.RunT(t).Addr()
 	}
 	s, err := store.Open(t.Context(), spec)
 	if err != nil {
@@ -307,7 +316,14 @@ func differ(a, b string) string {
 // it into an empty store of each kind, and asks it the same: every byte of
 // every reply is the same.
 func TestExportRestore(t *testing.T) {
-	for _, from := range []string{"mem", "file"} {
+	kinds := []string{"mem", "file"}
+	if !testing.Short() {
+		kinds = append(kinds, "miniredis")
+	}
+	if _, err := exec.LookPath("redis-server"); !testing.Short() && (err == nil || os.Getenv("CI") != "") {
+		kinds = append(kinds, "redis")
+	}
+	for _, from := range kinds {
 		l := newClubhouse(t, empty(t, from), "club")
 		l.live()
 		file := l.export()
@@ -325,7 +341,7 @@ func TestExportRestore(t *testing.T) {
 			}
 		}
 		copies := map[string]*clubhouse{}
-		for _, to := range []string{"mem", "file"} {
+		for _, to := range kinds {
 			c := l.restored(t, empty(t, to), "club", file)
 			copies[to] = c
 			if again := c.export(); !bytes.Equal(again, file) {

@@ -12,32 +12,35 @@ type issued struct {
 	id   reply.Ticket
 }
 
-// pending is a ticket on its way to the store.
-type pending struct {
-	Stub
-	over chan struct{} // closed when it is there, or will never be
-}
-
 // keep puts a ticket into the store, while its reply is already on its way to
 // the reader. A ticket that cannot be kept opens nothing, which is the safe
 // side.
 func (b *Bot) keep(ctx context.Context, club ClubID, id reply.Ticket, stub Stub) {
-	p := pending{stub, make(chan struct{})}
-	b.issuing.Store(issued{club, id}, p)
-	go func() {
-		defer close(p.over)
+	b.issuing.Store(issued{club, id}, stub)
+	b.behind(func() {
 		defer b.issuing.Delete(issued{club, id})
 		if err := b.store.Issue(context.WithoutCancel(ctx), club, id, stub); err != nil {
 			b.log.ErrorContext(ctx, "a ticket was not kept", "club", club, "cause", err)
 		}
+	})
+}
+
+// behind does what no reader has to wait for.
+func (b *Bot) behind(do func()) {
+	over := make(chan struct{})
+	b.under.Store(over, nil)
+	go func() {
+		defer close(over)
+		defer b.under.Delete(over)
+		do()
 	}()
 }
 
-// issuedAll waits for the tickets that are now on their way to the store.
-func (b *Bot) issuedAll(ctx context.Context) (err error) {
-	b.issuing.Range(func(_, p any) bool {
+// caughtUp waits until all that now goes on behind replies is over.
+func (b *Bot) caughtUp(ctx context.Context) (err error) {
+	b.under.Range(func(over, _ any) bool {
 		select {
-		case <-p.(pending).over:
+		case <-over.(chan struct{}):
 		case <-ctx.Done():
 			err = ctx.Err()
 		}
@@ -49,8 +52,8 @@ func (b *Bot) issuedAll(ctx context.Context) (err error) {
 // stub returns what a club's ticket stands for; ErrNotFound where there is none
 // or it has expired.
 func (b *Bot) stub(ctx context.Context, club ClubID, id reply.Ticket) (Stub, error) {
-	if p, ok := b.issuing.Load(issued{club, id}); ok {
-		return p.(pending).Stub, nil
+	if stub, ok := b.issuing.Load(issued{club, id}); ok {
+		return stub.(Stub), nil
 	}
 	return b.store.Ticket(ctx, club, id, b.now())
 }

@@ -200,7 +200,7 @@ func runForget(t *turn) (reply.Doc, error) {
 			return nil, err
 		}
 	}
-	if err := t.bot.issuedAll(t.ctx); err != nil { // what they asked a moment ago is to be forgotten, too
+	if err := t.bot.caughtUp(t.ctx); err != nil { // what they asked a moment ago is to be forgotten, too
 		return nil, err
 	}
 	if err := t.bot.store.Forget(t.ctx, t.req.Reader); err != nil {

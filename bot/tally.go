@@ -8,9 +8,8 @@ import (
 	"dogear/bot/search"
 )
 
-// flushAfter is how many counts are gathered before they go to the store: an
-// answer does not wait for that each time, and one that is lost with a process
-// is no loss.
+// flushAfter is how many counts are gathered before they go to the store, behind
+// the answer: one that is lost with a process is no loss.
 const flushAfter = 200
 
 // tally counts what would have been quoted, had it been open.
@@ -30,7 +29,7 @@ func (b *Bot) tally(ctx context.Context, id ClubID, hits []search.Hit) {
 	full := len(counts) >= flushAfter
 	b.mu.Unlock()
 	if full {
-		b.flush(ctx, id)
+		b.behind(func() { b.flush(context.WithoutCancel(ctx), id) })
 	}
 }
 
@@ -51,7 +50,7 @@ func (b *Bot) flush(ctx context.Context, id ClubID) {
 // Flush puts what the Bot has not yet put into the store there, which is to be
 // closed afterwards.
 func (b *Bot) Flush(ctx context.Context) {
-	if err := b.issuedAll(ctx); err != nil {
+	if err := b.caughtUp(ctx); err != nil {
 		b.log.Warn("tickets are still on their way to the store", "cause", err)
 	}
 	b.mu.Lock()

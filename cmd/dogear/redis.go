@@ -17,7 +17,7 @@ type redisConfig struct {
 	Prefix       string        `yaml:"prefix" mapstructure:"prefix"` // of every key
 	Auth         credentials   `yaml:",inline" mapstructure:",squash"`
 	Timeout      time.Duration `yaml:"timeout" mapstructure:"timeout"`             // of one call
-	Pool         int           `yaml:"pool" mapstructure:"pool"`                   // connections; 0: 10 a core
+	Pool         int           `yaml:"pool" mapstructure:"pool"`                   // connections; 0: 64, or 10 a core
 	WaitReplicas int           `yaml:"wait_replicas" mapstructure:"wait_replicas"` // that must have a change before it is acknowledged
 	TLS          tlsConfig     `yaml:"tls" mapstructure:"tls"`
 	Sentinel     credentials   `yaml:"sentinel" mapstructure:"sentinel"` // for the sentinels themselves

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -27,13 +28,19 @@ type Options struct {
 	SentinelPassword string        //
 	TLS              *tls.Config   // nil: as the address says, with the system's certificates
 	Timeout          time.Duration // how long a server may take for a small call; 0: 250 ms
-	Pool             int           // connections to a server; 0: ten for each core
+	Pool             int           // connections to a server; 0: 64, or ten for each core where that is more
 	WaitReplicas     int           // how many replicas must have a write before it counts as made
 }
 
 const (
 	defaultPrefix  = "dogear:"
 	defaultTimeout = 250 * time.Millisecond
+	// defaultPool is so large that as many readers as ask at once seldom wait for
+	// each other; connections that nobody needs are not made.
+	defaultPool = 64
+	// onePool has pipelines take their connections from where all calls do, so
+	// that there are no more of them than the settings allow.
+	onePool = -1
 	// bulkTimeout is how long a call may take that moves a library.
 	bulkTimeout = 30 * time.Second
 )
@@ -298,6 +305,10 @@ func (at address) client(o Options, timeout time.Duration, b *breakers) redis.Un
 	if o.Timeout > 0 {
 		dial = o.Timeout
 	}
+	pool := o.Pool
+	if pool == 0 {
+		pool = max(defaultPool, 10*runtime.GOMAXPROCS(0))
+	}
 	// Servers move by the protocol's own means; the notices of one vendor's
 	// hosting are not asked for.
 	quiet := &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
@@ -308,7 +319,7 @@ func (at address) client(o Options, timeout time.Duration, b *breakers) redis.Un
 		all = redis.NewClusterClient(&redis.ClusterOptions{
 			Addrs: at.hosts, Username: user, Password: pass, TLSConfig: secure, DisableIdentity: true, MaintNotificationsConfig: quiet,
 			DialTimeout: dial, ReadTimeout: timeout, WriteTimeout: timeout, PoolTimeout: timeout, ContextTimeoutEnabled: true,
-			DialerRetries: 1, MaxRetries: -1, MaxRedirects: 8, MinRetryBackoff: -1, PoolSize: o.Pool, DisableRoutingPolicies: true,
+			DialerRetries: 1, MaxRetries: -1, MaxRedirects: 8, MinRetryBackoff: -1, PoolSize: pool, PipelinePoolSize: onePool, DisableRoutingPolicies: true,
 			ClusterStateReloadInterval: clusterReload,
 			NewClient: func(opt *redis.Options) *redis.Client {
 				c := redis.NewClient(opt)
@@ -323,7 +334,7 @@ func (at address) client(o Options, timeout time.Duration, b *breakers) redis.Un
 			MasterName: at.master, SentinelAddrs: at.hosts, SentinelUsername: o.SentinelUsername, SentinelPassword: o.SentinelPassword,
 			Username: user, Password: pass, DB: at.db, TLSConfig: secure, DisableIdentity: true,
 			DialTimeout: dial, ReadTimeout: timeout, WriteTimeout: timeout, PoolTimeout: timeout, ContextTimeoutEnabled: true,
-			DialerRetries: 1, MaxRetries: -1, PoolSize: o.Pool,
+			DialerRetries: 1, MaxRetries: -1, PoolSize: pool, PipelinePoolSize: onePool,
 		})
 		b.guard(c)
 		return c
@@ -335,7 +346,7 @@ func (at address) client(o Options, timeout time.Duration, b *breakers) redis.Un
 	c := redis.NewClient(&redis.Options{
 		Network: network, Addr: at.hosts[0], Username: user, Password: pass, DB: at.db, TLSConfig: secure, DisableIdentity: true, MaintNotificationsConfig: quiet,
 		DialTimeout: dial, ReadTimeout: timeout, WriteTimeout: timeout, PoolTimeout: timeout, ContextTimeoutEnabled: true,
-		DialerRetries: 1, MaxRetries: -1, PoolSize: o.Pool,
+		DialerRetries: 1, MaxRetries: -1, PoolSize: pool, PipelinePoolSize: onePool,
 	})
 	b.guard(c)
 	return c
