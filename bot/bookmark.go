@@ -112,6 +112,9 @@ func DecodeBookmark(v []byte) (Bookmark, error) {
 		return Bookmark{}, errRecord
 	}
 	flags, v := v[0], v[1:]
+	if flags >= 2*canUndo {
+		return Bookmark{}, errRecord
+	}
 	var n [3]int64
 	for i := range n {
 		var size int
@@ -119,6 +122,9 @@ func DecodeBookmark(v []byte) (Bookmark, error) {
 			return Bookmark{}, errRecord
 		}
 		v = v[size:]
+	}
+	if len(v) > 0 {
+		return Bookmark{}, errRecord
 	}
 	return Bookmark{
 		At: spoiler.Position(n[0]), Set: flags&isSet != 0,

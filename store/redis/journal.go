@@ -64,7 +64,7 @@ func decodeJournal(value string) (mark string, records []bot.Record, err error) 
 	}
 	mark, rest, ok := strings.Cut(string(data), "\n")
 	if !ok {
-		return "", nil, errDecode
+		return "", nil, bot.ErrStale
 	}
 	if rest == "!" {
 		return mark, nil, bot.ErrStale
@@ -81,7 +81,7 @@ func decodeJournal(value string) (mark string, records []bot.Record, err error) 
 	for rest != "" {
 		r := bot.Record{Kind: bot.RecordKind(name()), ID: name()}
 		if !ok {
-			return "", nil, errDecode
+			return "", nil, bot.ErrStale
 		}
 		records = append(records, r)
 	}
