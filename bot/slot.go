@@ -85,6 +85,7 @@ func (b *Bot) read(ctx context.Context, id ClubID, s *slot) (c *club, err error)
 			return nil, err
 		}
 	}
+	first := s.club.Load() == nil
 	if c == nil {
 		shelf, err := b.store.Shelf(ctx, id)
 		if err != nil {
@@ -93,6 +94,10 @@ func (b *Bot) read(ctx context.Context, id ClubID, s *slot) (c *club, err error)
 		c = b.newClub(shelf)
 	}
 	s.club.Store(c)
+	if first && b.poster != nil {
+		// While nobody ran that could edit, something may have been covered.
+		b.issues.Go(func() { b.settle(ctx, id, nil) })
+	}
 	return c, nil
 }
 
