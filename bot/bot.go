@@ -37,8 +37,8 @@ type Bot struct {
 	rate    Rate          // how often a reader may ask; zero: as often as they like
 
 	reading singleflight.Group // of libraries, by club
-	issuing sync.Map           // the Stubs of tickets on their way to the store, by club and ticket
-	issues  sync.WaitGroup     // counts them, and all else that goes to the store behind a reply
+	issuing sync.Map           // the Stubs of tickets on their way to the store, by issued
+	under   sync.Map           // what goes on behind replies, by a channel that is closed when it is over
 
 	mu      sync.Mutex
 	clubs   map[ClubID]*slot

@@ -1,7 +1,6 @@
 package bot_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -51,7 +50,7 @@ type table struct {
 	*testing.T
 	bot   *bot.Bot
 	store bot.Store
-	log   bytes.Buffer
+	log   lockedLog
 }
 
 const late = "Tommy dies on his fourth donation."
@@ -64,7 +63,7 @@ func newTable(t *testing.T) *table {
 	}
 	t.Cleanup(func() { s.Close() })
 	tb := &table{T: t, store: s}
-	tb.bot = bot.New(s, slog.New(slog.NewTextHandler(&tb.log, nil)))
+	tb.bot = bot.New(s, tb.slog())
 	t.Cleanup(func() { tb.bot.Flush(context.Background()) })
 	_, err = tb.bot.Import(context.Background(), "club", bot.Import{Book: "never-let-me-go", Files: []library.File{
 		{Name: "r.txt", Data: []byte("A review\n\nThe prose is quiet and precise. " + late + " The students are raised for their organs.")},
@@ -73,6 +72,11 @@ func newTable(t *testing.T) *table {
 		t.Fatal(err)
 	}
 	return tb
+}
+
+// slog returns what writes the table's log.
+func (tb *table) slog() *slog.Logger {
+	return slog.New(slog.NewTextHandler(&tb.log, &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
 
 // seat is a reader's place at the table.
@@ -281,7 +285,7 @@ func (b *broken) Move(ctx context.Context, r bot.Seat, k bot.BookKey, m bot.Move
 func TestStoreDown(t *testing.T) {
 	tb := newTable(t)
 	s := &broken{Store: tb.store}
-	tb.bot = bot.New(s, slog.New(slog.NewTextHandler(&tb.log, nil)))
+	tb.bot = bot.New(s, tb.slog())
 	tb.handle(bot.Request{Seat: seat("ann"), Command: "progress", Options: map[string]string{"place": "finished"}, Confirmed: true})
 	tb.want(tb.say("ann", "what happens to tommy on his donation"), "quote: "+late)
 
@@ -292,9 +296,10 @@ func TestStoreDown(t *testing.T) {
 	tb.never(p, "covered")
 	tb.want(tb.say("ann", "how is the prose?"), "quote: The prose is quiet and precise.")
 	tb.want(tb.say("ann", "progress 3"), "not saved")
+	tb.want(tb.say("ann", "spoilers show"), "not saved") // by a store that answers again, too
 
 	// A process that never read the library says the neutral line.
-	tb.bot = bot.New(s, slog.New(slog.NewTextHandler(&tb.log, nil)))
+	tb.bot = bot.New(s, tb.slog())
 	p = tb.say("ann", "how is the prose?")
 	tb.want(p, "Something went wrong on my side")
 	if !strings.Contains(tb.log.String(), errDown.Error()) {

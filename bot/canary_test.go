@@ -150,7 +150,7 @@ func newLife(t *testing.T) *life {
 	}
 	t.Cleanup(func() { s.Close() })
 	l := &life{
-		t: t, rng: rand.New(rand.NewPCG(9, 10)), store: s, bot: bot.New(s, slog.New(slog.NewTextHandler(silent{t}, nil))), book: firstBook(t),
+		t: t, rng: rand.New(rand.NewPCG(9, 10)), store: s, bot: bot.New(s, slog.New(slog.NewTextHandler(silent{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))), book: firstBook(t),
 		own: map[string]bot.ReaderID{}, tickets: map[bot.ReaderID][]reply.Ticket{}, answered: map[string]int{}, wall: &canaryWall{shows: map[[2]string]sight{}},
 	}
 	l.bot.EditWith(l.wall)

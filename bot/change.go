@@ -46,26 +46,17 @@ func (b *Bot) change(ctx context.Context, id ClubID, work func(*club) (Change, e
 // was made stands, whatever happens here.
 func (b *Bot) changed(ctx context.Context, id ClubID, before *club, change Change, version Version) error {
 	s := b.slot(id)
-	s.mu.Lock()
-	after := s.club.Load()
-	if after == before && b.poster == nil && len(change.PutSources) > len(before.sources) {
+	if b.poster == nil && len(change.PutSources) > len(before.sources) && s.club.CompareAndSwap(before, nil) {
 		// Most of it is new, and nobody may ask before this process ends.
-		s.club.Store(nil)
-		s.mu.Unlock()
 		return nil
 	}
-	if after == before {
-		after = before.after(change, version)
-		s.club.Store(after) // nil: it is read anew
-	}
-	s.mu.Unlock()
-	if after == nil || after.version != version {
+	if after, _ := s.follow(before, change, version); after == nil {
 		if _, err := b.club(ctx, id, version); err != nil {
 			b.log.ErrorContext(ctx, "a changed library was not read again", "club", id, "cause", err)
 			return nil
 		}
 	}
-	b.settle(ctx, id, before)
+	_ = b.settle(ctx, id, before) // that the change was made stands
 	return nil
 }
 

@@ -2,7 +2,6 @@ package bot_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -15,7 +14,6 @@ import (
 	"dogear/bot"
 	"dogear/bot/library"
 	"dogear/bot/reply"
-	"dogear/bot/spoiler"
 	"dogear/store"
 )
 
@@ -39,7 +37,17 @@ func reviewText(n int) string {
 // read anew from the store: sources byte by byte, and some answers.
 func TestChangeByChange(t *testing.T) {
 	tb := newTable(t)
-	rng := rand.New(rand.NewPCG(7, 8))
+	tb.changeAtRandom(rand.New(rand.NewPCG(7, 8)), 300, func(step int) {
+		if step%25 == 24 {
+			sameAnew(t, tb.bot, bot.New(tb.store, nil), step)
+		}
+	})
+}
+
+// changeAtRandom has readers and moderators do things to the club.
+func (tb *table) changeAtRandom(rng *rand.Rand, steps int, after func(step int)) {
+	t := tb.T
+	t.Helper()
 	readers := []bot.ReaderID{"ann", "bob", "mod"}
 	for _, r := range readers {
 		tb.handle(bot.Request{Seat: seat(r), Command: "progress", Options: map[string]string{"place": "finished"}, Confirmed: true})
@@ -54,9 +62,9 @@ func TestChangeByChange(t *testing.T) {
 		return tb.handle(req)
 	}
 	number := func() string { return fmt.Sprint(1 + rng.IntN(4)) }
-	for step := range 300 {
+	for step := range steps {
 		r := readers[rng.IntN(len(readers))]
-		switch rng.IntN(12) {
+		switch rng.IntN(13) {
 		case 0, 1:
 			if _, err := tb.bot.Import(t.Context(), "club", bot.Import{Book: "never-let-me-go", Files: []library.File{
 				{Name: fmt.Sprintf("r%d.md", rng.IntN(4)), Data: []byte(reviewText(rng.IntN(256)))},
@@ -84,6 +92,8 @@ func TestChangeByChange(t *testing.T) {
 				ask("mod", "club remove", "which", number())
 			}
 			ask("mod", "faq add", "question", "How is the pacing?", "text", "The pacing is slow.")
+			ask("mod", []string{"club trust", "club distrust"}[rng.IntN(2)], "role", "role "+number())
+			ask("mod", "club channels", "who", []string{"moderators", "trusted", "everyone"}[rng.IntN(3)])
 		case 11:
 			if rng.IntN(3) == 0 {
 				ask(r, "privacy forget", "reviews", []string{"keep", "remove"}[rng.IntN(2)])
@@ -91,13 +101,37 @@ func TestChangeByChange(t *testing.T) {
 			} else {
 				ask("mod", "club restore", "reader", string(r))
 			}
+		case 12:
+			if rng.IntN(3) == 0 { // after which all of it is read anew
+				tb.changeBooks(rng)
+			}
 		}
-		if step%25 == 24 {
-			sameAnew(t, tb.bot, bot.New(tb.store, nil), step)
-		}
+		after(step)
 	}
 	if strings.Contains(tb.log.String(), "level=ERROR") {
 		t.Errorf("the log: %s", tb.log.String())
+	}
+}
+
+// changeBooks changes what the club knows of a book, or a book of its own.
+func (tb *table) changeBooks(rng *rand.Rand) {
+	tb.Helper()
+	var err error
+	switch rng.IntN(3) {
+	case 0:
+		file := fmt.Sprintf("book: never-let-me-go\nledger:\n  - {id: ours, chapter: %d, fact: The pacing is slow., class: event, says: [the pacing is slow, i found the pacing slow, a slow pacing]}\n", 1+rng.IntN(20))
+		_, err = tb.bot.AddOverlay(tb.Context(), "club", library.File{Name: "ours.yaml", Data: []byte(file)})
+	case 1:
+		_, err = tb.bot.Import(tb.Context(), "club", bot.Import{Book: "lamp", Title: "The Lamp", Chapters: 9, Files: []library.File{
+			{Name: "lamp.md", Data: []byte(reviewText(rng.IntN(256)))},
+		}})
+	case 2:
+		if err = tb.bot.RemoveBook(tb.Context(), "club", "lamp"); err != nil && strings.Contains(err.Error(), "none of the club's own") {
+			err = nil
+		}
+	}
+	if err != nil {
+		tb.Fatal(err)
 	}
 }
 
@@ -123,6 +157,9 @@ func sameAnew(t *testing.T, kept, anew *bot.Bot, step int) {
 				options["book"] = "never-let-me-go"
 				out.WriteString(told(b.Handle(t.Context(), bot.Request{Seat: r, Command: command, Options: options})))
 			}
+		}
+		for _, list := range []string{"club proposals", "club settings", "club sources", "club reports", "book list"} {
+			out.WriteString(told(b.Handle(t.Context(), bot.Request{Seat: seat("mo"), Command: list, Options: map[string]string{"book": "never-let-me-go"}, Moderator: true, Confirmed: true})))
 		}
 		return out.String()
 	}
@@ -239,6 +276,12 @@ func (l *lockedLog) String() string {
 	return l.out.String()
 }
 
+func (l *lockedLog) Reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.out.Reset()
+}
+
 // TestLimits bounds what one member may report in a day and have waiting.
 func TestLimits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -342,51 +385,4 @@ func TestForgotten(t *testing.T) {
 		// What was reported stays covered, and can be lifted.
 		tb.never(tb.say("bob", "how is the pacing?"), "admired")
 	}
-}
-
-// TestChannelAtOnce has a pace taken back while somebody switches the tags: who
-// comes second does not bring the old pace back.
-func TestChannelAtOnce(t *testing.T) {
-	kept, err := store.Open(t.Context(), "mem:")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer kept.Close()
-	at := seat("mod")
-	var stands bot.Channel
-	set := func(pace spoiler.Position) {
-		next := bot.Channel{Book: "never-let-me-go", Pace: pace}
-		if err := kept.SetChannel(t.Context(), at.Club, at.Channel, stands, next); err != nil {
-			t.Error(err)
-		}
-		stands = next
-	}
-	set(20)
-	b := bot.New(&meanwhile{kept, func() { set(3) }}, nil)
-	tags := bot.Request{Seat: at, Moderator: true, Command: "club tags", Options: map[string]string{"tags": "off"}}
-	if out := told(b.Handle(t.Context(), tags)); !strings.Contains(out, "Somebody else has just changed this channel") {
-		t.Errorf("what was overtaken: %s", out)
-	}
-	if out := told(b.Handle(t.Context(), tags)); !strings.Contains(out, "Saved.") {
-		t.Errorf("said again: %s", out)
-	}
-	view, err := kept.Look(t.Context(), bot.Visit{Seat: at})
-	if want := (bot.Channel{Book: "never-let-me-go", Pace: 3, TagsOff: true}); err != nil || view.Channel != want {
-		t.Errorf("the channel is %+v, want %+v (%v)", view.Channel, want, err)
-	}
-}
-
-// meanwhile is a store in which something happens right after the first look.
-type meanwhile struct {
-	bot.Store
-	then func()
-}
-
-func (m *meanwhile) Look(ctx context.Context, visit bot.Visit) (bot.View, error) {
-	view, err := m.Store.Look(ctx, visit)
-	if m.then != nil {
-		m.then()
-		m.then = nil
-	}
-	return view, err
 }

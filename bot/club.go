@@ -140,6 +140,9 @@ func (c *club) show(labelled library.Source) {
 func (c *club) remove(id library.SourceID) {
 	delete(c.sources, id)
 	c.index.Remove(id)
+	if i := slices.IndexFunc(c.unread, func(src library.Source) bool { return src.ID == id }); i >= 0 {
+		c.unread = slices.Delete(slices.Clone(c.unread), i, i+1)
+	}
 }
 
 // rule keeps a ruling, in place of the one on the same sentence. Maps may be

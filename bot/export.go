@@ -54,7 +54,9 @@ func (b *Bot) Export(ctx context.Context, id ClubID, w io.Writer) error {
 		return errSample
 	}
 	b.flush(ctx, id)
-	b.issues.Wait()
+	if err := b.caughtUp(ctx); err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
 	version, records, err := b.store.Dump(ctx, id)
 	if err != nil {
 		return fmt.Errorf("export: %w", err)

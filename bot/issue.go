@@ -2,14 +2,9 @@ package bot
 
 import (
 	"context"
-	"errors"
-	"time"
 
 	"dogear/bot/reply"
 )
-
-// errSeen ends a request whose event was handled before.
-var errSeen = errors.New("this was delivered before")
 
 // issued names a ticket of a club.
 type issued struct {
@@ -22,12 +17,36 @@ type issued struct {
 // side.
 func (b *Bot) keep(ctx context.Context, club ClubID, id reply.Ticket, stub Stub) {
 	b.issuing.Store(issued{club, id}, stub)
-	b.issues.Go(func() {
+	b.behind(func() {
 		defer b.issuing.Delete(issued{club, id})
 		if err := b.store.Issue(context.WithoutCancel(ctx), club, id, stub); err != nil {
 			b.log.ErrorContext(ctx, "a ticket was not kept", "club", club, "cause", err)
 		}
 	})
+}
+
+// behind does what no reader has to wait for.
+func (b *Bot) behind(do func()) {
+	over := make(chan struct{})
+	b.under.Store(over, nil)
+	go func() {
+		defer close(over)
+		defer b.under.Delete(over)
+		do()
+	}()
+}
+
+// caughtUp waits until all that now goes on behind replies is over.
+func (b *Bot) caughtUp(ctx context.Context) (err error) {
+	b.under.Range(func(over, _ any) bool {
+		select {
+		case <-over.(chan struct{}):
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
+		return err == nil
+	})
+	return err
 }
 
 // stub returns what a club's ticket stands for; ErrNotFound where there is none
@@ -37,52 +56,4 @@ func (b *Bot) stub(ctx context.Context, club ClubID, id reply.Ticket) (Stub, err
 		return stub.(Stub), nil
 	}
 	return b.store.Ticket(ctx, club, id, b.now())
-}
-
-// LimitTo says how often each reader may ask; it is to be called before the
-// first request. Without it there is no limit.
-func (b *Bot) LimitTo(r Rate) { b.rate = r }
-
-// keepEvery is how often Run looks after what no message told it of.
-const keepEvery = time.Minute
-
-// Run keeps the libraries that this process holds as new as the store has
-// them, so that no reader waits for that, and edits what was posted of what has
-// been covered since, by whichever process, until ctx ends. Answers don't hang
-// on it: none comes from a library older than the store's.
-func (b *Bot) Run(ctx context.Context) {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		if err := b.store.Watch(ctx, func(id ClubID) { b.lookAfter(ctx, id) }); err != nil && ctx.Err() == nil {
-			b.log.Error("what other processes change is not heard of any more", "cause", err)
-		}
-	}()
-	tick := time.NewTicker(keepEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			<-done
-			return
-		case <-tick.C:
-			for _, id := range b.knownClubs() {
-				b.lookAfter(ctx, id)
-				b.flush(ctx, id)
-			}
-		}
-	}
-}
-
-// lookAfter reads a club's library where this process holds it, and settles.
-func (b *Bot) lookAfter(ctx context.Context, id ClubID) {
-	ctx, _ = withRequestID(ctx) // so that its lines are found together
-	before := b.known(id)
-	if before != nil {
-		if _, err := b.newest(ctx, id); err != nil {
-			b.log.WarnContext(ctx, "a library was not read again", "club", id, "cause", err)
-			return
-		}
-	}
-	b.settle(ctx, id, before)
 }

@@ -2,9 +2,7 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"dogear/bot/library"
@@ -126,99 +124,6 @@ func (t *turn) stands(doc reply.PublicDoc) bool {
 	return true
 }
 
-// editLease is how long one process has for editing what a change covers, until
-// another may take it up.
-const editLease = 2 * time.Minute
-
-// settle edits what was posted of sources of which something is covered that
-// was not, or that are no longer what they were, since this was last done, by
-// whichever process. before is a library as this process held it, if it did:
-// with it, fewer messages are made again. What could not be edited is left to
-// the next time.
-func (b *Bot) settle(ctx context.Context, id ClubID, before *club) {
-	if b.poster == nil {
-		return
-	}
-	for {
-		from, ok, err := b.store.ClaimEdits(ctx, id, editLease)
-		if err == nil && !ok {
-			return
-		}
-		upTo := from
-		if err == nil {
-			upTo, err = b.editSince(ctx, id, from, before)
-			if err != nil {
-				upTo = from
-			}
-			err = errors.Join(err, b.store.EditsDone(ctx, id, from, upTo))
-		}
-		if err != nil {
-			b.log.ErrorContext(ctx, "posted messages were not all edited; that is tried again", "club", id, "cause", err)
-			return
-		}
-	}
-}
-
-// editSince edits what was posted of what has changed since a version of a
-// club's library, and returns the version that it is edited for.
-func (b *Bot) editSince(ctx context.Context, id ClubID, from Version, before *club) (Version, error) {
-	now, err := b.newest(ctx, id)
-	if err != nil {
-		return from, err
-	}
-	var sources []library.SourceID
-	if before != nil && before.version == from {
-		for source, src := range before.sources {
-			if is := now.sources[source]; is != src && (is == nil || rose(src.Source, is.Source)) {
-				sources = append(sources, source)
-			}
-		}
-	} else {
-		change, _, err := b.store.Since(ctx, id, from)
-		switch {
-		case errors.Is(err, ErrStale):
-			sources = []library.SourceID{""} // any of them
-		case err != nil:
-			return from, err
-		default:
-			sources = change.touched()
-		}
-	}
-	var problems []error
-	done := map[[2]string]bool{}
-	for _, source := range sources {
-		posts, err := b.store.Posts(ctx, id, source, b.now())
-		problems = append(problems, err)
-		for _, p := range posts {
-			if key := [2]string{string(p.Channel), string(p.Message)}; !done[key] {
-				done[key] = true
-				problems = append(problems, b.repost(ctx, id, p))
-			}
-		}
-	}
-	return now.version, errors.Join(problems...)
-}
-
-// touched returns the sources that a change may have covered something of; the
-// empty one stands for any.
-func (c Change) touched() []library.SourceID {
-	if len(c.RemoveBooks)+len(c.PutBooks)+len(c.RemoveOverlays)+len(c.PutOverlays) > 0 {
-		return []library.SourceID{""}
-	}
-	ids := slices.Clone(c.RemoveSources)
-	for _, src := range c.PutSources {
-		ids = append(ids, src.ID)
-	}
-	for _, r := range c.PutRulings {
-		ids = append(ids, r.Source)
-	}
-	for _, name := range c.RemoveRulings {
-		ids = append(ids, name.Source())
-	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
-}
-
 // editChannel edits everything that was posted in a channel.
 func (b *Bot) editChannel(ctx context.Context, id ClubID, channel ChannelID) {
 	if b.poster == nil {
@@ -264,7 +169,9 @@ func later(was, is spoiler.Passage) bool { return !was.IsZero() && is.Reveal() >
 func (b *Bot) repost(ctx context.Context, id ClubID, p Post) error {
 	doc := takenDown()
 	if p.Command != "" {
-		made, _ := b.handle(ctx, Request{Seat: Seat{Club: id, Channel: p.Channel}, Command: p.Command, Options: p.Options, Room: true, again: true})
+		// Its ticket is the asker's, as that of the first reply was: what they
+		// asked is forgotten with them.
+		made, _ := b.handle(ctx, Request{Seat: Seat{Club: id, Reader: p.Asker, Channel: p.Channel}, Command: p.Command, Options: p.Options, Room: true, again: true})
 		if public, ok := made.(reply.PublicDoc); ok {
 			doc = public
 		}

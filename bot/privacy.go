@@ -200,7 +200,9 @@ func runForget(t *turn) (reply.Doc, error) {
 			return nil, err
 		}
 	}
-	t.bot.issues.Wait() // what they asked a moment ago is to be forgotten, too
+	if err := t.bot.caughtUp(t.ctx); err != nil { // what they asked a moment ago is to be forgotten, too
+		return nil, err
+	}
 	if err := t.bot.store.Forget(t.ctx, t.req.Reader); err != nil {
 		return nil, err
 	}

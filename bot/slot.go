@@ -12,7 +12,7 @@ import (
 
 // slot holds a club's library as this process last read it.
 type slot struct {
-	mu   sync.Mutex           // held while another library is put in its place
+	mu   sync.Mutex           // held while another library is put in its place, and never while the store is asked
 	club atomic.Pointer[club] // nil: none was read
 }
 
@@ -60,45 +60,64 @@ func (b *Bot) read(ctx context.Context, id ClubID, s *slot) (c *club, err error)
 			err = fmt.Errorf("panic: %T", p)
 		}
 	}()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c = s.club.Load()
-	switch {
-	case id != SampleClub:
-	case c == nil:
-		c = b.newClub(Shelf{Sources: library.Sample(), Settings: Settings{Steer: Member}})
-		s.club.Store(c)
-		fallthrough
-	default:
-		return c, nil
-	}
-	if c != nil {
-		change, now, err := b.store.Since(ctx, id, c.version)
+	for {
+		held := s.club.Load()
 		switch {
-		case err == nil && now == c.version:
-			return c, nil
-		case err == nil:
-			c = c.after(change, now)
-		case errors.Is(err, ErrStale):
-			c = nil
+		case id != SampleClub:
+		case held == nil:
+			return s.renew(nil, b.newClub(Shelf{Sources: library.Sample(), Settings: Settings{Steer: Member}})), nil
 		default:
-			return nil, err
+			return held, nil
 		}
-	}
-	first := s.club.Load() == nil
-	if c == nil {
+		if held != nil {
+			change, now, err := b.store.Since(ctx, id, held.version)
+			switch {
+			case err == nil && now == held.version:
+				return held, nil
+			case err == nil:
+				next, ok := s.follow(held, change, now)
+				if next != nil {
+					return next, nil
+				}
+				if !ok {
+					continue
+				}
+			case !errors.Is(err, ErrStale):
+				return nil, err
+			}
+		}
 		shelf, err := b.store.Shelf(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		c = b.newClub(shelf)
+		return s.renew(held, b.newClub(shelf)), nil
 	}
-	s.club.Store(c)
-	if first && b.poster != nil {
-		// While nobody ran that could edit, something may have been covered.
-		b.issues.Go(func() { b.settle(ctx, id, nil) })
+}
+
+// follow puts into a slot what a change makes of the library in it; false where
+// another has come into its place meanwhile. It is nil where it has to be read
+// anew, and the slot is empty then.
+func (s *slot) follow(held *club, change Change, version Version) (next *club, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.club.Load() != held {
+		return nil, false
 	}
-	return c, nil
+	// The index is changed in place: nobody may go on with half of it.
+	defer func() { s.club.Store(next) }()
+	return held.after(change, version), true
+}
+
+// renew puts a library that was read into a slot, unless a later one has come
+// into it meanwhile. It returns the one that is there then.
+func (s *slot) renew(held, read *club) *club {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.club.Load(); c != nil && c != held && c.version.Mark == read.version.Mark && c.version.N > read.version.N {
+		return c
+	}
+	s.club.Store(read)
+	return read
 }
 
 // newest returns a club's library as it now stands.

@@ -123,6 +123,9 @@ type Posts interface {
 	// them where that is empty, if they have not expired by now, in the byte
 	// order of channel and message.
 	Posts(ctx context.Context, club ClubID, source library.SourceID, now time.Time) ([]Post, error)
+	// Owing returns the clubs whose posts may not be edited up to their library,
+	// in the order of their IDs.
+	Owing(ctx context.Context) ([]ClubID, error)
 	// ClaimEdits returns up to which version of a club's library its posts have
 	// been edited, and leaves the rest of them to the caller for as long as
 	// lease; false where nothing is to be done, or another has claimed it.

@@ -29,7 +29,7 @@ func (b *Bot) tally(ctx context.Context, id ClubID, hits []search.Hit) {
 	full := len(counts) >= flushAfter
 	b.mu.Unlock()
 	if full {
-		b.issues.Go(func() { b.flush(context.WithoutCancel(ctx), id) })
+		b.behind(func() { b.flush(context.WithoutCancel(ctx), id) })
 	}
 }
 
@@ -50,7 +50,9 @@ func (b *Bot) flush(ctx context.Context, id ClubID) {
 // Flush puts what the Bot has not yet put into the store there, which is to be
 // closed afterwards.
 func (b *Bot) Flush(ctx context.Context) {
-	b.issues.Wait()
+	if err := b.caughtUp(ctx); err != nil {
+		b.log.Warn("tickets are still on their way to the store", "cause", err)
+	}
 	b.mu.Lock()
 	ids := maps.Clone(b.tallies)
 	b.mu.Unlock()

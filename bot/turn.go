@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"time"
 
@@ -33,6 +34,13 @@ type turn struct {
 	unstated bool
 	unsaved  bool // what the request was to change is not in the store
 }
+
+// errSeen ends a request whose event was handled before.
+var errSeen = errors.New("this was delivered before")
+
+// LimitTo says how often each reader may ask; it is to be called before the
+// first request. Without it there is no limit.
+func (b *Bot) LimitTo(r Rate) { b.rate = r }
 
 // turn makes the one read of the store that an answer needs and fetches the
 // library that it names.

@@ -40,7 +40,7 @@ func (l *Labeller) compile(e library.Event) event {
 	}
 	ev.learn(l.content(e.Fact))
 	ev.core = maps.Clone(ev.vocab)
-	for _, p := range append(e.Words, e.Who...) {
+	for _, p := range slices.Concat(e.Words, e.Who) {
 		ev.learn(l.content(p))
 	}
 	for _, p := range slices.Concat(e.Says, e.Terms, []spoiler.Passage{e.Fact}) {

@@ -221,9 +221,20 @@ func (a *app) checkCommand() *cobra.Command {
 	}
 }
 
-// checkStore opens the store and reads the club's library in it.
+// checkStore opens the store, has a server tried, and reads the club's library.
 func (a *app) checkStore(cmd *cobra.Command, c config) error {
-	return a.with(cmd, func(ctx context.Context, _ config, b *bot.Bot, _ bot.Store) error {
+	return a.with(cmd, func(ctx context.Context, _ config, b *bot.Bot, s bot.Store) error {
+		if server, ok := s.(interface {
+			Check(context.Context) ([]string, error)
+		}); ok {
+			warnings, err := server.Check(ctx)
+			if err != nil {
+				return fmt.Errorf("store: %w", err)
+			}
+			for _, w := range warnings {
+				fmt.Fprintf(cmd.OutOrStdout(), "store: warning: %s\n", w)
+			}
+		}
 		books, sources, err := b.Club(ctx, bot.ClubID(c.Club))
 		if err != nil {
 			return err

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dogear/adapters/console"
+	"dogear/store"
 )
 
 func main() {
@@ -82,7 +83,7 @@ func newRoot(connects ...connect) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	flags := root.PersistentFlags()
 	flags.StringVar(&app.configFile, "config", "", "read settings from `FILE` (default: dogear's config.yaml in your config folder, if there is one)")
-	flags.String("store", "", "where dogear keeps what it knows: file:PATH or mem: (default: a file in your data folder)")
+	flags.String("store", "", "where dogear keeps what it knows: "+store.Forms+" (default: a file in your data folder)")
 	flags.String("club", "", "which club's library and readers (default: local)")
 	app.flags = flags
 	root.AddCommand(

@@ -108,6 +108,11 @@ func (s measured) Posts(ctx context.Context, club bot.ClubID, source library.Sou
 	return s.of.Posts(ctx, club, source, now)
 }
 
+func (s measured) Owing(ctx context.Context) (ids []bot.ClubID, err error) {
+	defer s.since(time.Now(), "owing", &err)
+	return s.of.Owing(ctx)
+}
+
 func (s measured) ClaimEdits(ctx context.Context, club bot.ClubID, lease time.Duration) (from bot.Version, ok bool, err error) {
 	defer s.since(time.Now(), "claim_edits", &err)
 	return s.of.ClaimEdits(ctx, club, lease)

@@ -10,18 +10,57 @@ import (
 	"testing"
 )
 
-// TestReadme follows the README's part for moderators word by word, in an empty
-// folder with the program in it.
+// TestReadme follows the README's part for moderators word by word.
 func TestReadme(t *testing.T) {
+	out := follow(t, "\n## Moderating, step by step\n", "\n## ", 8)
+	for _, wrong := range []string{"I don't know", "went wrong", "is for the club's moderators", "not saved", "can't open that"} {
+		if strings.Contains(out, wrong) {
+			t.Errorf("a step of the README ends in “%s”:\n%s", wrong, out)
+		}
+	}
+	for _, want := range []string{"As a reader at this place sees it: chapter 5 of 23.", "Taken back.", "Lifted: 1 report", "Approved.", "The FAQ on Never Let Me Go has it now.", "Restored the club"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no step of the README prints “%s”:\n%s", want, out)
+		}
+	}
+}
+
+// TestReadmeRedis follows the README's part for those who run dogear on Redis,
+// up to the user that a server of one's own would have.
+func TestReadmeRedis(t *testing.T) {
+	for _, program := range []string{"redis-server", "curl"} {
+		if _, err := exec.LookPath(program); err != nil {
+			if os.Getenv("CI") != "" {
+				t.Fatal(err)
+			}
+			t.Skipf("there is no %s here", program)
+		}
+	}
+	t.Cleanup(func() { _ = exec.Command("redis-cli", "-p", "6390", "shutdown").Run() }) // where a step failed
+	out := follow(t, "\n### On Redis\n", "\nA user of its own", 6)
+	for _, want := range []string{"Everything is in order.", "Restored the club", "The prose is quiet and precise.", "ok\n", `dogear_store_breaker{state="closed"} 1`} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no step of the README prints “%s”:\n%s", want, out)
+		}
+	}
+	if strings.Contains(out, "warning") {
+		t.Errorf("the README's server is warned of:\n%s", out)
+	}
+}
+
+// follow follows the commands of a part of the README word by word, in an empty
+// folder with the program in it, and returns what they print.
+func follow(t *testing.T, from, to string, atLeast int) string {
+	t.Helper()
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, part, ok := strings.Cut(string(readme), "\n## Moderating, step by step\n")
+	_, part, ok := strings.Cut(string(readme), from)
 	if !ok {
-		t.Fatal("the README has no part for moderators")
+		t.Fatalf("the README has no part %q", from)
 	}
-	part, _, _ = strings.Cut(part, "\n## ")
+	part, _, _ = strings.Cut(part, to)
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -31,8 +70,8 @@ func TestReadme(t *testing.T) {
 		t.Fatal(err)
 	}
 	script := commands(part)
-	if n := strings.Count(script, "./dogear"); n < 8 {
-		t.Fatalf("the README's part for moderators has %d commands; this test reads too few", n)
+	if n := strings.Count(script, "./dogear"); n < atLeast {
+		t.Fatalf("the README's part %q has %d commands; this test reads too few", from, n)
 	}
 	cmd := exec.Command("sh", "-e", "-c", script)
 	cmd.Dir = dir
@@ -42,16 +81,7 @@ func TestReadme(t *testing.T) {
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
-	for _, wrong := range []string{"I don't know", "went wrong", "is for the club's moderators", "not saved", "can't open that"} {
-		if strings.Contains(out.String(), wrong) {
-			t.Errorf("a step of the README ends in “%s”:\n%s", wrong, out.String())
-		}
-	}
-	for _, want := range []string{"As a reader at this place sees it: chapter 5 of 23.", "Taken back.", "Lifted: 1 report", "Approved.", "The FAQ on Never Let Me Go has it now.", "Restored the club"} {
-		if !strings.Contains(out.String(), want) {
-			t.Errorf("no step of the README prints “%s”:\n%s", want, out.String())
-		}
-	}
+	return out.String()
 }
 
 // commands returns the indented lines of a text as a shell script. Lines that

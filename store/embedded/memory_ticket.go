@@ -3,6 +3,7 @@ package embedded
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"dogear/bot"
@@ -96,6 +97,23 @@ func (m *Memory) Posts(ctx context.Context, club bot.ClubID, source library.Sour
 		return nil, fmt.Errorf("read posts: %w", err)
 	}
 	return posts, nil
+}
+
+// Owing implements bot.Posts.
+func (m *Memory) Owing(ctx context.Context) ([]bot.ClubID, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if err := m.ready(ctx); err != nil {
+		return nil, fmt.Errorf("find owed edits: %w", err)
+	}
+	var clubs []bot.ClubID
+	for id, c := range m.clubs {
+		if c.version != c.edited {
+			clubs = append(clubs, id)
+		}
+	}
+	slices.Sort(clubs)
+	return clubs, nil
 }
 
 // ClaimEdits implements bot.Posts.

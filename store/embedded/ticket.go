@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"time"
 
 	"dogear/bot"
@@ -112,6 +113,33 @@ func readPosts(records []bot.Record, source library.SourceID, now time.Time) ([]
 		}
 	}
 	return posts, nil
+}
+
+// Owing implements bot.Posts.
+func (s *Store) Owing(ctx context.Context) ([]bot.ClubID, error) {
+	var clubs []bot.ClubID
+	err := s.view(ctx, func(t *txn) error {
+		for k := range t.under(versionsBucket, nil) {
+			name, _, ok := cut(k)
+			if !ok {
+				return errDamaged
+			}
+			club := bot.ClubID(name)
+			version, edited, err := t.versions(club)
+			if err != nil {
+				return err
+			}
+			if version != edited {
+				clubs = append(clubs, club)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find owed edits: %w", err)
+	}
+	slices.Sort(clubs)
+	return clubs, nil
 }
 
 // ClaimEdits implements bot.Posts.

@@ -192,16 +192,14 @@ func (s *Store) load(ctx context.Context, club bot.ClubID, version uint64, recor
 	return err
 }
 
-// bring keeps what a reader has no place or veil of their own for.
+// bring keeps what a reader has no place or veil of their own for. Joining comes
+// last: what it waits for, all of this waits for.
 func (s *Store) bring(ctx context.Context, club bot.ClubID, r bot.Record) error {
 	reader, err := bot.DecodeReader(r.Data)
 	if err != nil {
 		return errDecode
 	}
 	id := bot.ReaderID(r.ID)
-	if err := s.join(ctx, club, id); err != nil {
-		return err
-	}
 	key := s.readerKey("r", id)
 	_, err = s.bulk.Pipelined(ctx, func(pipe redis.Pipeliner) error {
 		for book, mark := range reader.Bookmarks {
@@ -212,7 +210,10 @@ func (s *Store) bring(ctx context.Context, club bot.ClubID, r bot.Record) error 
 		}
 		return nil
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return s.join(ctx, club, id)
 }
 
 func (s *Store) bringTicket(ctx context.Context, club bot.ClubID, r bot.Record) error {

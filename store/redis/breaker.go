@@ -3,7 +3,10 @@ package redis
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -22,13 +25,17 @@ const (
 // microseconds and not a deadline each time. It is a redis.Hook.
 type breaker struct {
 	*gobreaker.TwoStepCircuitBreaker[struct{}]
+
+	mu   sync.Mutex
+	lost time.Time // when a connection was last found to have ended
 }
 
 func newBreaker() *breaker {
-	return &breaker{gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
+	return &breaker{TwoStepCircuitBreaker: gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
 		Timeout:      restFor,
 		ReadyToTrip:  func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= tripAfter },
 		IsSuccessful: answered,
+		IsExcluded:   func(err error) bool { return errors.Is(err, context.Canceled) || errors.Is(err, errKnown) },
 	})}
 }
 
@@ -42,11 +49,20 @@ func answered(err error) bool {
 	return said
 }
 
+// passing marks the context of a call that its breaker let pass.
+type passing struct{ *breaker }
+
 // pass makes a call unless the server is left alone just now. A call that its
-// own caller gave up says nothing of the server.
-func (b *breaker) pass(ctx context.Context, call func() error) error {
+// own caller gave up says nothing of the server. What a new connection begins
+// with comes through here too, within the call that needs the connection, and
+// is a part of that one: else the one call that tries a server again would wait
+// for itself.
+func (b *breaker) pass(ctx context.Context, call func(context.Context) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if ctx.Value(passing{b}) != nil {
+		return call(ctx)
 	}
 	done, err := b.Allow()
 	if err != nil {
@@ -54,17 +70,38 @@ func (b *breaker) pass(ctx context.Context, call func() error) error {
 	}
 	defer func() {
 		if recover := recover(); recover != nil {
-			done(nil)
+			done(context.Canceled)
 			panic(recover)
 		}
 	}()
-	err = call()
-	if errors.Is(err, context.Canceled) {
-		done(nil)
+	began := time.Now()
+	err = call(context.WithValue(ctx, passing{b}, true))
+	if b.known(err, began) {
+		done(errKnown)
 	} else {
 		done(err)
 	}
 	return err
+}
+
+// errKnown stands for what says nothing new.
+var errKnown = errors.New("known")
+
+// known reports whether a call has failed with a connection that ended when
+// others did. Where a server, or what is between, ends all connections at once,
+// those who were under way on them have not found it dead, each of them anew.
+func (b *breaker) known(err error, began time.Time) bool {
+	op, isOp := errors.AsType[*net.OpError](err)
+	if !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) && !(isOp && op.Op != "dial" && !op.Timeout()) {
+		return false
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if began.Before(b.lost) {
+		return true
+	}
+	b.lost = time.Now()
+	return false
 }
 
 // DialHook implements redis.Hook.
@@ -75,7 +112,7 @@ func (b *breaker) DialHook(next redis.DialHook) redis.DialHook {
 // ProcessHook implements redis.Hook.
 func (b *breaker) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
-		err := b.pass(ctx, func() error { return next(ctx, cmd) })
+		err := b.pass(ctx, func(ctx context.Context) error { return next(ctx, cmd) })
 		if errors.Is(err, errOpen) {
 			cmd.SetErr(err)
 		}
@@ -83,11 +120,14 @@ func (b *breaker) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	}
 }
 
-// ProcessPipelineHook implements redis.Hook.
+// ProcessPipelineHook implements redis.Hook. It sees to it that no command of a
+// pipeline that was not sent counts as answered: go-redis leaves them so where a
+// new connection is not let in.
 func (b *breaker) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return func(ctx context.Context, cmds []redis.Cmder) error {
-		err := b.pass(ctx, func() error { return next(ctx, cmds) })
-		if errors.Is(err, errOpen) || ctx.Err() != nil {
+		err := b.pass(ctx, func(ctx context.Context) error { return next(ctx, cmds) })
+		sent := slices.ContainsFunc(cmds, func(cmd redis.Cmder) bool { return cmd.Err() != nil })
+		if err != nil && (!sent || ctx.Err() != nil) {
 			for _, cmd := range cmds {
 				if cmd.Err() == nil {
 					cmd.SetErr(err)

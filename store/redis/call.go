@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"dogear/bot"
 )
 
 var (
@@ -61,54 +63,98 @@ func (s *Store) change(ctx context.Context, c *client, script *redis.Script, key
 	if s.wait == 0 {
 		return script.Run(ctx, c, keys, args...).Int64()
 	}
+	return s.confirmed(ctx, c, keys[0], func(on redis.Pipeliner) *redis.Cmd { return script.Eval(ctx, on, keys, args...) }).Int64()
+}
+
+// send runs one command that changes a key, and waits as change does.
+func (s *Store) send(ctx context.Context, c *client, command, key string, args ...any) error {
+	args = append([]any{command, key}, args...)
+	if s.wait == 0 {
+		return c.Do(ctx, args...).Err()
+	}
+	return s.confirmed(ctx, c, key, func(on redis.Pipeliner) *redis.Cmd { return on.Do(ctx, args...) }).Err()
+}
+
+// How often a change follows a slot that has moved, and what it waits before,
+// because that is known only a moment later: a client asks no more than five
+// times a second.
+const (
+	maxMoves  = 6
+	movePause = 40 * time.Millisecond
+)
+
+// confirmed makes a change and follows its key to where that has moved.
+func (s *Store) confirmed(ctx context.Context, c *client, key string, change func(redis.Pipeliner) *redis.Cmd) *redis.Cmd {
 	for tries := 0; ; tries++ {
-		n, err := s.confirmed(ctx, c, script, keys, args...)
+		done := s.confirmedOnce(ctx, c, key, change)
 		all, ok := c.UniversalClient.(*redis.ClusterClient)
-		if said, moved := errors.AsType[redis.Error](err); !ok || !moved || tries == maxMoves || refusalOf(said) != (refusal{"MOVED"}) {
-			return n, err
+		if said, moved := errors.AsType[redis.Error](done.Err()); !ok || !moved || tries == maxMoves || refusalOf(said) != (refusal{"MOVED"}) {
+			return done
 		}
 		all.ReloadState(ctx)
 		if err := sleep(ctx, movePause); err != nil {
-			return 0, err
+			done.SetErr(err)
+			return done
 		}
 	}
 }
 
-// How often a change follows a slot that has moved, and what it waits before,
-// because that is known only a moment later.
-const (
-	maxMoves  = 3
-	movePause = 20 * time.Millisecond
-)
-
-// confirmed runs a script and the waiting for replicas on one connection: WAIT
-// counts what its own connection has written.
-func (s *Store) confirmed(ctx context.Context, c *client, script *redis.Script, keys []string, args ...any) (int64, error) {
-	node, err := c.node(ctx, keys[0])
+// confirmedOnce makes a change and waits for replicas on one connection: WAIT
+// is for what the server had written by its connection's last command. That is
+// whatever was there before the change too, and so even one that finds nothing
+// to be changed tells only what replicas have.
+func (s *Store) confirmedOnce(ctx context.Context, c *client, key string, change func(redis.Pipeliner) *redis.Cmd) *redis.Cmd {
+	failed := func(err error) *redis.Cmd {
+		cmd := redis.NewCmd(ctx)
+		cmd.SetErr(err)
+		return cmd
+	}
+	node, err := c.node(ctx, key)
 	if err != nil {
-		return 0, err
+		return failed(err)
 	}
 	pipe := node.Pipeline()
-	done := script.Eval(ctx, pipe, keys, args...)
+	done := change(pipe)
 	have := pipe.Do(ctx, "wait", s.wait, (c.timeout / 3).Milliseconds())
 	_, _ = pipe.Exec(ctx) // each command has its own error
-	n, err := done.Int64()
-	if err != nil {
-		return 0, err
+	if done.Err() != nil {
+		return done
 	}
 	switch replicas, err := have.Int(); {
 	case err != nil:
-		return 0, err
+		return failed(err)
 	case replicas < s.wait:
-		return 0, errUnconfirmed
+		return failed(errUnconfirmed)
 	}
-	return n, nil
+	return done
+}
+
+// refusedBy says why a script has refused to write over something: 0 where that
+// is of another form, -1 where it does not decode.
+func refusedBy(n int64) error {
+	switch n {
+	case 0:
+		return bot.ErrNewer
+	case -1:
+		return errDecode
+	}
+	return nil
 }
 
 // setField sets a field where it stands as it was read; false where it does not.
 func (s *Store) setField(ctx context.Context, key, field, was, set string) (bool, error) {
 	n, err := s.change(ctx, s.small, s.cas, []string{key}, field, was, set)
 	return n == 1, err
+}
+
+// stays reports whether a field stands as it was read, and, where replicas are
+// waited for, that they have it so: it may be what another call has written and
+// nobody has confirmed.
+func (s *Store) stays(ctx context.Context, key, field, was string) (bool, error) {
+	if s.wait == 0 {
+		return true, nil
+	}
+	return s.setField(ctx, key, field, was, was)
 }
 
 // maxTries is how often a step is worked out anew where others were faster.

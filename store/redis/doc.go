@@ -13,7 +13,8 @@
 //	dogear:r:{READER}            hash, the reader
 //	    p<club>book              a packed bookmark
 //	    v<club>book              a veil
-//	    mclub                    nothing; the reader is one of the club
+//	    mclub                    nothing; the reader is one of the club. A + while the club's
+//	                             members do not have the reader yet
 //	dogear:l:{READER}            string, what the reader may still ask; expires
 //	dogear:d:{READER}            sorted set, the events seen, by when they are forgotten; expires
 //	dogear:i:{READER}            sorted set, the tickets and posts that hold what the reader asked,
@@ -31,6 +32,7 @@
 //	dogear:c:{CLUB}:edits        string, who edits the posts just now; expires
 //	dogear:c:{CLUB}:stage:NAME   hash, a change too large for one call, until it is made; expires
 //	dogear:t:{CLUB}:TICKET       string, a ticket; expires
+//	dogear:clubs                 set, the clubs that have a library
 //	dogear:changed               channel, on which a club's name is published when its library changes
 //
 // Every value begins with the byte of its form. A form that is not known is

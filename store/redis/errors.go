@@ -2,6 +2,7 @@ package redis
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -62,16 +63,22 @@ func plain(err error) error {
 	if err == nil {
 		return nil
 	}
-	for _, kept := range []error{context.Canceled, context.DeadlineExceeded, bot.ErrStale, bot.ErrNewer, bot.ErrNotFound, bot.ErrNotEmpty, errOpen, errClosed, errDecode, errUnconfirmed, errBusy} {
+	for _, kept := range []error{context.Canceled, bot.ErrStale, bot.ErrNewer, bot.ErrNotFound, bot.ErrNotEmpty, errOpen, errClosed, errDecode, errUnconfirmed, errBusy} {
 		if errors.Is(err, kept) {
 			return kept
 		}
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("redis: no answer in time: %w", context.DeadlineExceeded)
 	}
 	if errors.Is(err, redis.ErrClosed) {
 		return errClosed
 	}
 	if said, ok := errors.AsType[redis.Error](err); ok {
 		return refusalOf(said)
+	}
+	if bad, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return fmt.Errorf("redis: %w", bad)
 	}
 	if op, ok := errors.AsType[*net.OpError](err); ok {
 		if op.Timeout() {
@@ -93,12 +100,21 @@ func isTimeout(err error) bool {
 	return ok && t.Timeout()
 }
 
-// refusalOf keeps of what a server said its first word, if it is one of those
-// that servers begin with.
+// refusalOf keeps of what a server said its first word, if that is known. Of a
+// script's error, servers before 7 say that word later, and all of them say in
+// a sentence that its user may not do something: the first is of Redis 6 and 7,
+// the second of Redis 8 and Valkey.
 func refusalOf(said error) error {
-	word, _, _ := strings.Cut(said.Error(), " ")
-	if word == "" || len(word) > 20 || strings.Trim(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		word = "ERR"
+	words := strings.Fields(said.Error())
+	for _, sentence := range []string{"The user executing the script can't", "ACL failure in script"} {
+		if strings.Contains(said.Error(), sentence) {
+			return refusal{"NOPERM"}
+		}
 	}
-	return refusal{word}
+	for i, word := range words {
+		if _, known := says[word]; known && (i == 0 || words[0] == "ERR") {
+			return refusal{word}
+		}
+	}
+	return refusal{"ERR"}
 }

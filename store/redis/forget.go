@@ -54,11 +54,11 @@ func (s *Store) forget(ctx context.Context, reader bot.ReaderID) error {
 		if err := s.forgetActor(ctx, reader, club); err != nil {
 			return err
 		}
-		if err := s.bulk.SRem(ctx, s.membersKey(club), string(reader)).Err(); err != nil {
+		if err := s.send(ctx, s.small, "srem", s.membersKey(club), string(reader)); err != nil {
 			return err
 		}
 	}
-	return s.bulk.Unlink(ctx, s.readerKey("r", reader), s.readerKey("l", reader), s.readerKey("d", reader), index).Err()
+	return s.send(ctx, s.small, "unlink", s.readerKey("r", reader), s.readerKey("l", reader), s.readerKey("d", reader), index)
 }
 
 // forgetTicket removes a ticket of the reader; of another one by now, it stays.
@@ -70,7 +70,7 @@ func (s *Store) forgetTicket(ctx context.Context, reader bot.ReaderID, key strin
 	if err != nil || stub.Reader != reader {
 		return err
 	}
-	return s.bulk.Del(ctx, key).Err()
+	return s.send(ctx, s.small, "del", key)
 }
 
 // forgetAsker removes from a post what the reader asked.

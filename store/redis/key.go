@@ -119,6 +119,9 @@ func (s *Store) ticketKey(club bot.ClubID, id reply.Ticket) string {
 // ticketsOf is how the keys of a club's tickets begin.
 func (s *Store) ticketsOf(club bot.ClubID) string { return s.prefix + "t:{" + escape(club) + "}:" }
 
+// clubsKey is where the clubs are that have, or had, a library.
+func (s *Store) clubsKey() string { return s.prefix + "clubs" }
+
 // changed is the channel on which clubs are named when their library changes.
 func (s *Store) changed() string { return s.prefix + "changed" }
 

@@ -1,6 +1,7 @@
 package redis
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -50,6 +51,9 @@ func (s *Store) records(ctx context.Context, club bot.ClubID, kinds ...bot.Recor
 	}
 	var records []bot.Record
 	for kind, hash := range hashes {
+		if err := hash.Err(); err != nil { // behind a version that is not there
+			return bot.Version{}, nil, err
+		}
 		for field, value := range hash.Val() {
 			id := field
 			if kind == bot.ChannelRecord {
@@ -220,6 +224,11 @@ const stageLife = 10 * time.Minute
 // it is not. After a call that got no answer it looks whether it was made.
 func (s *Store) commit(ctx context.Context, c *client, club bot.ClubID, was string, next bot.Version, st *steps) (bool, error) {
 	set := encodeVersion(next)
+	if was == "" {
+		if err := c.SAdd(ctx, s.clubsKey(), string(club)).Err(); err != nil {
+			return false, err
+		}
+	}
 	keys := append([]string{s.clubKey(club)}, st.hashes...)
 	args := []any{was, set, s.changed(), string(club), 0}
 	if st.large() {
@@ -243,6 +252,9 @@ func (s *Store) commit(ctx context.Context, c *client, club bot.ClubID, was stri
 			return true, nil
 		}
 	}
+	if n == -1 {
+		return false, bot.ErrNewer
+	}
 	return n == 1, err
 }
 
@@ -255,13 +267,15 @@ func (s *Store) stage(ctx context.Context, c *client, stage string, st *steps) e
 		if len(part) == 0 {
 			return nil
 		}
-		_, err := c.Pipelined(ctx, func(pipe redis.Pipeliner) error {
-			pipe.HSet(ctx, stage, part...)
-			pipe.Expire(ctx, stage, stageLife)
+		// Both or none: a part that never expires would never be looked for.
+		var set *redis.IntCmd
+		_, err := c.TxPipelined(ctx, func(tx redis.Pipeliner) error {
+			set = tx.HSet(ctx, stage, part...)
+			tx.Expire(ctx, stage, stageLife)
 			return nil
 		})
 		part, size = part[:0], 0
-		return err
+		return cmp.Or(set.Err(), err) // the first says why
 	}
 	for _, f := range st.fields {
 		if f.value == "" {

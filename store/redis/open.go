@@ -45,6 +45,15 @@ const (
 	bulkTimeout = 30 * time.Second
 )
 
+func init() {
+	// What the client would write past every log, callers are told in an error.
+	redis.SetLogger(silent{})
+}
+
+type silent struct{}
+
+func (silent) Printf(context.Context, string, ...any) {}
+
 // Store is a bot.Store in Redis. It is safe for concurrent use.
 type Store struct {
 	prefix  string
@@ -81,6 +90,9 @@ func Open(address string, o Options) (*Store, error) {
 	at, err := parse(address)
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
+	}
+	if o.TLS != nil && !at.tls {
+		return nil, errors.New("open store: certificates are set, and the address does not ask for TLS: it begins with rediss, not redis, where it does")
 	}
 	s := &Store{prefix: o.Prefix, timeout: o.Timeout, wait: o.WaitReplicas, scripts: newScripts()}
 	if s.prefix == "" {
@@ -187,7 +199,14 @@ func parse(spec string) (address, error) {
 	}
 	at := address{kind: k, tls: strings.HasPrefix(scheme, "rediss")}
 	rest, query, _ := strings.Cut(rest, "?")
-	if i := strings.LastIndexByte(rest, '@'); i >= 0 {
+	i := strings.LastIndexByte(rest, '@')
+	if k == unix { // a path may have one, too
+		i = strings.Index(rest, "@/")
+		if strings.HasPrefix(rest, "/") {
+			i = -1
+		}
+	}
+	if i >= 0 {
 		user, pass, _ := strings.Cut(rest[:i], ":")
 		var errs [2]error
 		at.user, errs[0] = url.PathUnescape(user)
@@ -205,7 +224,7 @@ func parse(spec string) (address, error) {
 	}
 	if at.kind == unix {
 		at.hosts = []string{rest}
-		if rest == "" {
+		if !strings.HasPrefix(rest, "/") {
 			return address{}, errAddress
 		}
 		return at, at.number(db)
@@ -295,16 +314,21 @@ func (at address) client(o Options, timeout time.Duration, b *breakers) redis.Un
 	quiet := &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	switch at.kind {
 	case cluster:
-		return redis.NewClusterClient(&redis.ClusterOptions{
+		var all *redis.ClusterClient
+		reload := lost{func() { all.ReloadState(context.Background()) }}
+		all = redis.NewClusterClient(&redis.ClusterOptions{
 			Addrs: at.hosts, Username: user, Password: pass, TLSConfig: secure, DisableIdentity: true, MaintNotificationsConfig: quiet,
 			DialTimeout: dial, ReadTimeout: timeout, WriteTimeout: timeout, PoolTimeout: timeout, ContextTimeoutEnabled: true,
 			DialerRetries: 1, MaxRetries: -1, MaxRedirects: 8, MinRetryBackoff: -1, PoolSize: pool, PipelinePoolSize: onePool, DisableRoutingPolicies: true,
+			ClusterStateReloadInterval: clusterReload,
 			NewClient: func(opt *redis.Options) *redis.Client {
 				c := redis.NewClient(opt)
+				c.AddHook(reload) // before the breaker: of one that is left alone it has to know too
 				b.guard(c)
 				return c
 			},
 		})
+		return all
 	case sentinel:
 		c := redis.NewFailoverClient(&redis.FailoverOptions{
 			MasterName: at.master, SentinelAddrs: at.hosts, SentinelUsername: o.SentinelUsername, SentinelPassword: o.SentinelPassword,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -38,10 +39,10 @@ func (s *Store) keep(ctx context.Context, club bot.ClubID, post bot.Post, data [
 	}
 	keys := []string{s.kindKey(club, bot.PostRecord), s.expiriesKey(club)}
 	n, err := s.change(ctx, s.small, s.scripts.post, keys, post.RecordID(), value, post.Expires.Unix()+1, time.Now().Unix())
-	if err == nil && n == 0 {
-		return bot.ErrNewer
+	if err != nil {
+		return err
 	}
-	return err
+	return refusedBy(n)
 }
 
 // Posts implements bot.Posts.
@@ -63,6 +64,38 @@ func (s *Store) Posts(ctx context.Context, club bot.ClubID, source library.Sourc
 		}
 	}
 	return posts, nil
+}
+
+// Owing implements bot.Posts. A club that can't be read counts: to edit what it
+// has posted then says why, and the others do not wait for that.
+func (s *Store) Owing(ctx context.Context) ([]bot.ClubID, error) {
+	ctx, cancel := s.bulk.reading(ctx)
+	defer cancel()
+	names, err := s.bulk.SMembers(ctx, s.clubsKey()).Result()
+	if err != nil {
+		return nil, fmt.Errorf("find owed edits: %w", plain(err))
+	}
+	slices.Sort(names)
+	var clubs []bot.ClubID
+	for part := range slices.Chunk(names, scanCount) {
+		stands := make([]*redis.SliceCmd, len(part))
+		_, err := s.bulk.Pipelined(ctx, func(pipe redis.Pipeliner) error {
+			for i, name := range part {
+				stands[i] = pipe.HMGet(ctx, s.clubKey(bot.ClubID(name)), versionField, editedField)
+			}
+			return nil
+		})
+		for i, name := range part {
+			is, refused := stands[i].Result()
+			if refused == nil && len(is) != 2 || !answered(err) {
+				return nil, fmt.Errorf("find owed edits: %w", plain(err)) // it was not asked
+			}
+			if refused != nil || is[0] != is[1] {
+				clubs = append(clubs, bot.ClubID(name))
+			}
+		}
+	}
+	return clubs, nil
 }
 
 // ClaimEdits implements bot.Posts.

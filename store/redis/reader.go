@@ -33,7 +33,7 @@ func (s *Store) look(ctx context.Context, visit bot.Visit) (view bot.View, err e
 	club := pipe.HMGet(ctx, s.clubKey(visit.Club), versionField, channelKey(visit.Channel))
 	var entered *redis.Cmd
 	if visit.Event != "" || visit.Rate != (bot.Rate{}) {
-		entered = s.enter.EvalSha(ctx, pipe, s.visitKeys(visit), visitArgs(visit)...)
+		entered = evaluate(ctx, pipe, "evalsha", s.enter.Hash(), s.visitKeys(visit), visitArgs(visit))
 	}
 	if _, err := pipe.Exec(ctx); err != nil && entered == nil {
 		return view, err
@@ -116,14 +116,12 @@ func decodeReader(fields map[string]string) (bot.Reader, error) {
 			}
 			r.Bookmarks[book] = mark
 		case ok && name[0] == veilField:
-			veil, ok := reply.ParseVeil(string(data))
-			if !ok {
-				return bot.Reader{}, errDecode
-			}
 			if r.Veils == nil {
 				r.Veils = map[bot.BookKey]reply.Veil{}
 			}
-			r.Veils[book] = veil
+			if r.Veils[book], err = veilOf(value); err != nil {
+				return bot.Reader{}, err
+			}
 		default:
 			return bot.Reader{}, errDecode
 		}
@@ -147,7 +145,7 @@ func (s *Store) Move(ctx context.Context, at bot.Seat, book bot.BookKey, move bo
 			return false, err
 		}
 		if set != "" && stands[0] == set {
-			return true, nil // a cluster's client may send a call twice
+			return s.stays(ctx, key, field, set) // a cluster's client may send a call twice
 		}
 		before := bot.Bookmark{}
 		if stands[0] != "" {
@@ -162,13 +160,13 @@ func (s *Store) Move(ctx context.Context, at bot.Seat, book bot.BookKey, move bo
 		if mark, err = before.Apply(move); err != nil || mark == (bot.Bookmark{}) {
 			return true, err
 		}
-		if stands[1] == "" {
+		if stands[1] != joined {
 			if err := s.join(ctx, at.Club, at.Reader); err != nil {
 				return false, err
 			}
 		}
 		if mark == before {
-			return true, nil
+			return s.stays(ctx, key, field, stands[0])
 		}
 		set = wrap(bot.EncodeBookmark(mark))
 		return s.setField(ctx, key, field, stands[0], set)
@@ -182,13 +180,23 @@ func (s *Store) Move(ctx context.Context, at bot.Seat, book bot.BookKey, move bo
 	return mark, nil
 }
 
+// joined and joining are what a reader's field of a club holds: from when the
+// club's list has the reader, and until then.
+var joined, joining = wrap(""), wrap("+")
+
 // join notes that a reader is one of a club: with the reader first, so that
-// forgetting them finds every club.
+// forgetting them finds every club, and there once more when the club has it, so
+// that a call which was cut off between is made up for by the next one.
 func (s *Store) join(ctx context.Context, club bot.ClubID, reader bot.ReaderID) error {
-	if _, err := s.setField(ctx, s.readerKey("r", reader), memberKey(club), "", wrap("")); err != nil {
+	key, field := s.readerKey("r", reader), memberKey(club)
+	if _, err := s.setField(ctx, key, field, "", joining); err != nil {
 		return err
 	}
-	return s.small.SAdd(ctx, s.membersKey(club), string(reader)).Err()
+	if err := s.send(ctx, s.small, "sadd", s.membersKey(club), string(reader)); err != nil {
+		return err
+	}
+	_, err := s.setField(ctx, key, field, joining, joined)
+	return err
 }
 
 // SetVeil implements bot.Readers.
@@ -207,16 +215,14 @@ func (s *Store) SetVeil(ctx context.Context, at bot.Seat, book bot.BookKey, veil
 		if err != nil {
 			return false, err
 		}
-		if stands[0] != "" {
-			if _, err := unwrap(stands[0]); err != nil {
-				return false, err
-			}
+		if _, err := veilOf(stands[0]); err != nil {
+			return false, err
 		}
 		set := ""
 		if veil != "" {
 			set = wrap(veil)
 		}
-		if veil != "" && stands[1] == "" {
+		if veil != "" && stands[1] != joined {
 			if err := s.join(ctx, at.Club, at.Reader); err != nil {
 				return false, err
 			}
@@ -227,6 +233,22 @@ func (s *Store) SetVeil(ctx context.Context, at bot.Seat, book bot.BookKey, veil
 		return fmt.Errorf("set veil: %w", plain(err))
 	}
 	return nil
+}
+
+// veilOf reads a veil's field; nothing is no veil.
+func veilOf(value string) (reply.Veil, error) {
+	if value == "" {
+		return "", nil
+	}
+	data, err := unwrap(value)
+	if err != nil {
+		return "", fmt.Errorf("veil: %w", err)
+	}
+	veil, ok := reply.ParseVeil(string(data))
+	if !ok {
+		return "", errDecode
+	}
+	return veil, nil
 }
 
 // Clubs implements bot.Readers.
@@ -241,12 +263,15 @@ func (s *Store) Clubs(ctx context.Context, reader bot.ReaderID) ([]bot.ClubID, e
 }
 
 func (s *Store) clubs(ctx context.Context, reader bot.ReaderID) ([]bot.ClubID, error) {
-	names, err := s.small.HKeys(ctx, s.readerKey("r", reader)).Result()
+	fields, err := s.small.HGetAll(ctx, s.readerKey("r", reader)).Result()
 	if err != nil {
 		return nil, err
 	}
 	var clubs []bot.ClubID
-	for _, name := range names {
+	for name, value := range fields {
+		if _, err := unwrap(value); err != nil {
+			return nil, err // what it means to be one of a club may be another thing by now
+		}
 		if name != "" && name[0] == memberField {
 			clubs = append(clubs, bot.ClubID(name[1:]))
 		}

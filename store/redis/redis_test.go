@@ -5,8 +5,10 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/alicebob/miniredis/v2"
+	"go.uber.org/goleak"
 
 	"dogear/bot"
 	"dogear/store/redistest"
@@ -16,11 +18,16 @@ import (
 // made counts the stores that were made.
 var made atomic.Int64
 
+// TestMain looks that stores and their watchers leave nothing running.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("dogear/store/redistest.reap"))
+}
+
 // TestServer runs the suite on a real server, and looks that nothing was kept
 // outside of a prefix.
 func TestServer(t *testing.T) {
 	server := redistest.Start(t)
-	storetest.Run(t, maker(server.URL()))
+	storetest.Run(t, maker(server.URL(), Options{}))
 	for _, key := range server.Keys(t) {
 		if !strings.HasPrefix(key, "test") {
 			t.Errorf("the key %q is outside of every prefix", key)
@@ -32,16 +39,19 @@ func TestServer(t *testing.T) {
 func TestMini(t *testing.T) {
 	storetest.Run(t, func(tb testing.TB) storetest.Made {
 		server := miniredis.RunT(tb)
-		m := maker("redis://" + server.Addr())(tb)
+		m := maker("redis://"+server.Addr(), Options{})(tb)
 		m.Pass = server.FastForward
 		return m
 	})
 }
 
-// maker makes empty stores at an address, each under a prefix of its own.
-func maker(url string) storetest.Maker {
+// maker makes empty stores at an address, each under a prefix of its own. What
+// a busy machine makes of a server's patience is no matter here.
+func maker(url string, options Options) storetest.Maker {
 	return func(tb testing.TB) storetest.Made {
-		options := Options{Prefix: fmt.Sprintf("test%d:", made.Add(1))}
+		options := options
+		options.Prefix = fmt.Sprintf("test%d:", made.Add(1))
+		options.Timeout = 10 * time.Second
 		s := open(tb, url, options)
 		return storetest.Made{
 			Store: s,

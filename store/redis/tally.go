@@ -25,8 +25,8 @@ func (s *Store) Tally(ctx context.Context, club bot.ClubID, add map[library.Sent
 		return nil
 	}
 	n, err := s.change(ctx, s.small, s.scripts.tally, []string{s.kindKey(club, bot.TallyRecord)}, args...)
-	if err == nil && n == 0 {
-		err = bot.ErrNewer
+	if err == nil {
+		err = refusedBy(n)
 	}
 	if err != nil {
 		return fmt.Errorf("tally: %w", plain(err))

@@ -59,17 +59,18 @@ func (s *Store) Issue(ctx context.Context, club bot.ClubID, id reply.Ticket, stu
 func (s *Store) issue(ctx context.Context, club bot.ClubID, id reply.Ticket, stub bot.Stub, data []byte) error {
 	key := s.ticketKey(club, id)
 	if !time.Now().Before(stub.Expires) {
-		return s.small.Del(ctx, key).Err()
+		return s.send(ctx, s.small, "del", key)
 	}
 	if err := s.note(ctx, stub.Reader, asked(ticketAsked, club, string(id)), stub.Expires); err != nil {
 		return err
 	}
-	return s.small.SetArgs(ctx, key, wrap(data), redis.SetArgs{ExpireAt: stub.Expires.Add(time.Second)}).Err()
+	return s.send(ctx, s.small, "set", key, wrap(data), "exat", stub.Expires.Add(time.Second).Unix())
 }
 
 // note puts something into a reader's index.
 func (s *Store) note(ctx context.Context, reader bot.ReaderID, what string, expires time.Time) error {
-	return s.remember.Run(ctx, s.small, []string{s.readerKey("i", reader)}, what, expires.Unix()+1, time.Now().Unix()).Err()
+	_, err := s.change(ctx, s.small, s.remember, []string{s.readerKey("i", reader)}, what, expires.Unix()+1, time.Now().Unix())
+	return err
 }
 
 // Ticket implements bot.Tickets.

@@ -30,6 +30,14 @@ func edits(t *testing.T, fresh Maker) {
 	made := fresh(t)
 	hands := made.hands()
 	s := hands[0]
+	owing := func(want ...bot.ClubID) {
+		t.Helper()
+		for _, s := range hands {
+			got, err := s.Owing(bg)
+			must(t, err)
+			same(t, "clubs that owe edits", got, want)
+		}
+	}
 	none := func(why string) {
 		t.Helper()
 		for i, s := range hands {
@@ -56,10 +64,15 @@ func edits(t *testing.T, fresh Maker) {
 		return v
 	}
 	none("of a club without a library")
+	owing()
 	v1 := step()
+	change(t, s, "b\x00", bot.Change{})
+	owing("b\x00", "c")
 	owed(s, bot.Version{})
+	owing("b\x00", "c") // until it is done
 	done(s, bot.Version{}, v1)
 	none("when all is done")
+	owing("b\x00")
 
 	v2 := step()
 	v3 := step()

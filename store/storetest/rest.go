@@ -110,6 +110,7 @@ func calls(ctx context.Context, tb testing.TB, s bot.Store) map[string]error {
 	errs["Tally"] = s.Tally(ctx, "c", map[library.SentenceID]int{"s.1": 1})
 	_, errs["Tallies"] = s.Tallies(ctx, "c")
 	_, _, errs["Since"] = s.Since(ctx, "c", bot.Version{})
+	_, errs["Owing"] = s.Owing(ctx)
 	_, _, errs["ClaimEdits"] = s.ClaimEdits(ctx, "c", time.Minute)
 	errs["EditsDone"] = s.EditsDone(ctx, "c", bot.Version{}, bot.Version{N: 1})
 	_, _, errs["Dump"] = s.Dump(ctx, "c")

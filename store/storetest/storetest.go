@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -63,8 +64,8 @@ func (m *Made) pass(d time.Duration) {
 	m.Pass(d)
 }
 
-// Run runs the suite.
-func Run(t *testing.T, fresh Maker) {
+// Run runs the suite, or those of its tests that are named.
+func Run(t *testing.T, fresh Maker, only ...string) {
 	for _, test := range []struct {
 		name string
 		run  func(*testing.T, Maker)
@@ -123,7 +124,9 @@ func Run(t *testing.T, fresh Maker) {
 		{"Close", closing},
 		{"Model", model},
 	} {
-		t.Run(test.name, func(t *testing.T) { test.run(t, fresh) })
+		if len(only) == 0 || slices.Contains(only, test.name) {
+			t.Run(test.name, func(t *testing.T) { test.run(t, fresh) })
+		}
 	}
 }
 

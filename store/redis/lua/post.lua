@@ -1,10 +1,14 @@
 -- Keeps a post, or keeps it no longer, and drops a few of those that have
 -- expired. Times are in seconds.
 -- KEYS: posts, their expiries. ARGV: id, value or nothing, when it expires, now.
--- Returns 1, or 0 where a newer form stands there.
+-- Returns 1; or, and keeps all as it is, 0 where another form stands there, -1
+-- where what stands there does not decode.
 local old = redis.call('HGET', KEYS[1], ARGV[1])
-if old and string.byte(old) ~= 1 then
+if old and string.sub(old, 1, 1) ~= '\1' then
   return 0
+end
+if old and not pcall(cjson.decode, string.sub(old, 2)) then
+  return -1
 end
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. ARGV[4], 'LIMIT', 0, 64)) do
   redis.call('HDEL', KEYS[1], id)
