@@ -136,7 +136,7 @@ func reportCanary(t *testing.T, url string) {
 
 // TestServeEditsOnce shows that what a process without a platform covers is
 // edited by one of three that have one, and by the next that starts where none
-// ran: with the first question in the club.
+// ran, before anybody asks.
 func TestServeEditsOnce(t *testing.T) {
 	server := redistest.Start(t)
 	importWren(t, server.URL(), "--club", town)
@@ -177,7 +177,6 @@ func TestServeEditsOnce(t *testing.T) {
 	reportCanary(t, server.URL())
 	next := newSquare()
 	serve(t, server.URL(), "", next.connect)
-	next.ask(t, "bea", "progress")
 	settled(t, server)
 	once("m2", append(squares, next))
 }
