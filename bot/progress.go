@@ -119,10 +119,7 @@ func runSpoilers(t *turn) (reply.Doc, error) {
 		return t.notSaved(), nil // else a book's own setting could stay that was not seen
 	}
 	// What holds for every book takes away what was set for one: the general
-	// setting first. What was set can't be told where it can't be read.
-	if t.blind != nil {
-		return t.notSaved(), nil
-	}
+	// setting first.
 	keys := []BookKey{key}
 	if !here {
 		for k := range t.view.Reader.Veils {

@@ -71,7 +71,11 @@ func converse(cmd *cobra.Command, c config, b *bot.Bot, who bot.Request, f func(
 		lines = t
 	}
 	talk := console.NewConversation(b, who, lines, cmd.OutOrStdout())
-	b.EditWith(talk)
+	// What was posted in a club of a platform is not here to be edited: that is
+	// left to the processes that can.
+	if c.Club == defaults().Club {
+		b.EditWith(talk)
+	}
 	return f(talk)
 }
 
