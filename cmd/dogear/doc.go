@@ -8,7 +8,9 @@
 // [dogear/bot], whose Handle finds the command in its one table. The command
 // becomes a turn, which reads the store once (the reader's bookmarks and veil,
 // the channel's settings, the version of the club's library) and takes a
-// library that is no older than that.
+// library that is no older than that. A process that has an older one brings it
+// up to date first, by what has changed since; the ticket of the reply is on its
+// way to the store while the reply is on its way to the reader.
 //
 // [dogear/bot/answer] understands the question: its kind, the place that the
 // reader names in it, whether a yes or a no would answer it. Then it asks the
@@ -34,14 +36,16 @@
 // changes the library works the change out from the library as it stands, and
 // does so again where somebody else was faster. What the change covers is then
 // edited out of the messages that were posted: the core asks a bot.Poster, which
-// an adapter is.
+// an adapter is. Up to which version that has been done is kept, so that what one
+// process owes another one does.
 //
 // All of this runs for a club under serve, which starts every platform, stops
 // them so that nothing that was taken in is lost, and tells an operator how it
 // goes: the bot reports each request as a bot.Handled, and what counts those, a
 // store's calls and answers over HTTP is in this package alone.
 //
-// [dogear/store] keeps all this. Everything that can see text whatever the
+// [dogear/store] keeps all this, in a file for one process or in Redis for many.
+// Everything that can see text whatever the
 // horizon imports [dogear/bot/spoiler/unsealed], and the import test beside
 // this file lists who may.
 package main
