@@ -38,7 +38,7 @@ func EntryID(n uint64) string { return fmt.Sprintf("%016x", n) }
 func EntryNumber(id string) (uint64, error) {
 	n, err := strconv.ParseUint(id, 16, 64)
 	if err != nil || EntryID(n) != id {
-		return 0, errRecord
+		return 0, ErrDamaged
 	}
 	return n, nil
 }
@@ -99,7 +99,7 @@ func EncodeTally(n int) []byte { return strconv.AppendInt(nil, int64(n), 10) }
 func DecodeTally(data []byte) (int, error) {
 	n, err := strconv.Atoi(string(data))
 	if err != nil || n < 1 || n > MaxTally {
-		return 0, errRecord
+		return 0, ErrDamaged
 	}
 	return n, nil
 }
@@ -114,7 +114,7 @@ func AddTally(have, add int) int {
 // it.
 func decodePlain[T any](data []byte) (out T, err error) {
 	if json.Unmarshal(data, &out) != nil {
-		return *new(T), errRecord
+		return *new(T), ErrDamaged
 	}
 	return out, nil
 }
@@ -208,7 +208,7 @@ func (r Record) check(club ClubID) error {
 		e, err := DecodeEntry(r.Data)
 		n, bad := EntryNumber(r.ID)
 		if err != nil || bad != nil || n > math.MaxInt64 || e.IsZero() {
-			return errRecord
+			return ErrDamaged
 		}
 	case ChannelRecord:
 		_, err := DecodeChannel(r.Data)
@@ -227,7 +227,7 @@ func (r Record) check(club ClubID) error {
 	case PostRecord:
 		p, err := DecodePost(r.Data)
 		if err != nil {
-			return errRecord
+			return ErrDamaged
 		}
 		if p.RecordID() != r.ID {
 			return errMisplaced

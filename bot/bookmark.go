@@ -109,22 +109,22 @@ func EncodeBookmark(b Bookmark) []byte {
 // DecodeBookmark reads what EncodeBookmark wrote.
 func DecodeBookmark(v []byte) (Bookmark, error) {
 	if len(v) == 0 {
-		return Bookmark{}, errRecord
+		return Bookmark{}, ErrDamaged
 	}
 	flags, v := v[0], v[1:]
 	if flags >= 2*canUndo {
-		return Bookmark{}, errRecord
+		return Bookmark{}, ErrDamaged
 	}
 	var n [3]int64
 	for i := range n {
 		var size int
 		if n[i], size = binary.Varint(v); size <= 0 {
-			return Bookmark{}, errRecord
+			return Bookmark{}, ErrDamaged
 		}
 		v = v[size:]
 	}
 	if len(v) > 0 {
-		return Bookmark{}, errRecord
+		return Bookmark{}, ErrDamaged
 	}
 	return Bookmark{
 		At: spoiler.Position(n[0]), Set: flags&isSet != 0,

@@ -73,16 +73,17 @@ func (b *Bot) editSince(ctx context.Context, id ClubID, from Version, before *cl
 			sources = change.touched()
 		}
 	}
+	if len(sources) == 0 {
+		return now.version, nil
+	}
+	posts, err := b.store.Posts(ctx, id, "", b.now())
+	if err != nil {
+		return from, err
+	}
 	var problems []error
-	done := map[[2]string]bool{}
-	for _, source := range sources {
-		posts, err := b.store.Posts(ctx, id, source, b.now())
-		problems = append(problems, err)
-		for _, p := range posts {
-			if key := [2]string{string(p.Channel), string(p.Message)}; !done[key] {
-				done[key] = true
-				problems = append(problems, b.repost(ctx, id, p))
-			}
+	for _, p := range posts {
+		if slices.ContainsFunc(sources, p.HoldsOf) {
+			problems = append(problems, b.repost(ctx, id, p))
 		}
 	}
 	return now.version, errors.Join(problems...)

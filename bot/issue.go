@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"fmt"
 
 	"dogear/bot/reply"
 )
@@ -32,6 +33,11 @@ func (b *Bot) behind(do func()) {
 	go func() {
 		defer close(over)
 		defer b.under.Delete(over)
+		defer func() {
+			if p := recover(); p != nil { // there is no request that it could end
+				b.log.Error("what goes on behind replies failed", "cause", fmt.Sprintf("panic: %T", p))
+			}
+		}()
 		do()
 	}()
 }

@@ -2,7 +2,9 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"dogear/bot/library"
@@ -18,7 +20,8 @@ const postLife = 365 * 24 * time.Hour
 // adapter is one.
 type Poster interface {
 	// Edit puts a document in the place of a message. A message that is no
-	// more is no error.
+	// more is no error; one of a club that is not this Poster's is: another
+	// process has to edit it.
 	Edit(ctx context.Context, club ClubID, channel ChannelID, message MessageID, doc reply.PublicDoc) error
 }
 
@@ -68,7 +71,7 @@ func (b *Bot) posted(ctx context.Context, req Request, doc reply.PublicDoc, mess
 	}
 	post := Post{
 		Channel: req.Channel, Message: message, Asker: req.Reader, Command: t.req.Command, Options: t.req.Options,
-		Holds: append(t.refs(doc.Shown()), t.refs(doc.Covered())...), Expires: b.now().Add(postLife),
+		Holds: holds(doc), Expires: b.now().Add(postLife),
 	}
 	if post.Command == "" && req.Command == "" {
 		post.Command = "ask"
@@ -165,30 +168,55 @@ func rose(old, now library.Source) bool {
 // later reports whether a text is open later than it was, or is gone.
 func later(was, is spoiler.Passage) bool { return !was.IsZero() && is.Reveal() > was.Reveal() }
 
-// repost makes a posted reply again, as its channel may have it now.
+// repost makes a posted reply again, as its channel may have it now, and again
+// where something in it was covered before it was kept in mind. One that was
+// made blind stands in for it until the store can be read.
 func (b *Bot) repost(ctx context.Context, id ClubID, p Post) error {
-	doc := takenDown()
-	if p.Command != "" {
-		// Its ticket is the asker's, as that of the first reply was: what they
-		// asked is forgotten with them.
-		made, _ := b.handle(ctx, Request{Seat: Seat{Club: id, Reader: p.Asker, Channel: p.Channel}, Command: p.Command, Options: p.Options, Room: true, again: true})
-		if public, ok := made.(reply.PublicDoc); ok {
-			doc = public
-		}
-	}
 	if b.poster == nil {
 		return nil
 	}
-	if err := b.poster.Edit(ctx, id, p.Channel, p.Message, doc); err != nil {
-		return fmt.Errorf("edit message: %w", err)
+	for range maxReposts {
+		doc, h := takenDown(), Handled{}
+		if p.Command != "" {
+			// Its ticket is the asker's, as that of the first reply was: what they
+			// asked is forgotten with them.
+			var made reply.Doc
+			made, h = b.handle(ctx, Request{Seat: Seat{Club: id, Reader: p.Asker, Channel: p.Channel}, Command: p.Command, Options: p.Options, Room: true, again: true})
+			if public, ok := made.(reply.PublicDoc); ok {
+				doc = public
+			}
+		}
+		if err := b.poster.Edit(ctx, id, p.Channel, p.Message, doc); err != nil {
+			return fmt.Errorf("edit message: %w", err)
+		}
+		if h.Outcome == Blind || h.Outcome == Failed {
+			return errors.New("edit message: its answer could not be made again")
+		}
+		p.Holds = holds(doc)
+		if err := b.store.Post(ctx, id, p); err != nil {
+			return fmt.Errorf("keep edited message in mind: %w", err)
+		}
+		now, err := b.turn(ctx, Request{Seat: Seat{Club: id, Channel: p.Channel}, Room: true, again: true})
+		if err == nil {
+			err = now.blind
+		}
+		if err != nil || now.stands(doc) {
+			return err
+		}
 	}
-	t := turn{club: b.known(id)}
-	p.Holds = append(t.refs(doc.Shown()), t.refs(doc.Covered())...)
-	if err := b.store.Post(ctx, id, p); err != nil {
-		return fmt.Errorf("keep edited message in mind: %w", err)
-	}
-	return nil
+	return fmt.Errorf("edit message: %w", ErrStale)
 }
+
+// holds says of which sources a document has something.
+func holds(doc reply.PublicDoc) (refs []Ref) {
+	for _, q := range slices.Concat(doc.Shown(), doc.Covered()) {
+		refs = append(refs, Ref{Source: library.SourceID(q[0].ID)})
+	}
+	return refs
+}
+
+// maxReposts is how often a reply is made again while others go on covering it.
+const maxReposts = 5
 
 // takenDown stands in the place of a reply that can't be made again.
 func takenDown() reply.PublicDoc {

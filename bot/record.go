@@ -43,10 +43,7 @@ const (
 // LibraryRecords lists the kinds that make up a club's library.
 var LibraryRecords = []RecordKind{BookRecord, OverlayRecord, SourceRecord, ProposalRecord, RulingRecord, SettingsRecord}
 
-var (
-	errRecord    = errors.New("a record does not decode")
-	errMisplaced = errors.New("a record stands under another's ID")
-)
+var errMisplaced = errors.New("a record stands under another's ID")
 
 // Records returns what a change puts and what it removes, of which the records
 // have no data. It refuses what ReadShelf could not read again.
@@ -161,13 +158,13 @@ func decode[T any](data []byte) (out T, err error) {
 		V int `json:"v"`
 	}
 	if json.Unmarshal(data, &form) != nil {
-		return out, errRecord
+		return out, ErrDamaged
 	}
 	if form.V != 1 {
 		return out, fmt.Errorf("a record has form %d, and this dogear reads form 1", form.V)
 	}
 	if json.Unmarshal(data, &out) != nil {
-		return out, errRecord
+		return out, ErrDamaged
 	}
 	return out, nil
 }
@@ -277,7 +274,7 @@ func DecodeReader(data []byte) (Reader, error) {
 	}
 	for _, v := range in.Veils {
 		if _, ok := reply.ParseVeil(string(v.Veil)); !ok {
-			return Reader{}, errRecord
+			return Reader{}, ErrDamaged
 		}
 		out.Veils[BookKey{v.Club, v.Book}] = v.Veil
 	}

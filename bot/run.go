@@ -14,7 +14,7 @@ const keepEvery = time.Minute
 // them, so that no reader waits for that, and edits what was posted of what has
 // been covered since, by whichever process and be it while none was there,
 // until ctx ends. Answers don't hang on it: none comes from a library older than
-// the store's.
+// the store's, but where the store can't be asked, for a while (see blindly).
 func (b *Bot) Run(ctx context.Context) {
 	done := make(chan struct{})
 	go func() {

@@ -6,14 +6,18 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"dogear/bot/library"
 )
 
 // slot holds a club's library as this process last read it.
 type slot struct {
-	mu   sync.Mutex           // held while another library is put in its place, and never while the store is asked
-	club atomic.Pointer[club] // nil: none was read
+	// confirmed is when the store last said that the library is the one that it
+	// has, in Unix nanoseconds.
+	confirmed atomic.Int64
+	mu        sync.Mutex           // held while another library is put in its place, and never while the store is asked
+	club      atomic.Pointer[club] // nil: none was read
 }
 
 func (b *Bot) slot(id ClubID) *slot {
@@ -32,8 +36,9 @@ func (b *Bot) slot(id ClubID) *slot {
 // the others where one of them can wait no longer.
 func (b *Bot) club(ctx context.Context, id ClubID, version Version) (*club, error) {
 	s := b.slot(id)
-	for range 2 { // a reading that had begun before this call may be too old
+	for range maxReadings { // one that had begun before this call may be too old
 		if c := s.club.Load(); c != nil && c.version == version {
+			s.confirmed.Store(time.Now().UnixNano())
 			return c, nil
 		}
 		reading := b.reading.DoChan(string(id), func() (any, error) { return b.read(context.WithoutCancel(ctx), id, s) })
@@ -44,9 +49,18 @@ func (b *Bot) club(ctx context.Context, id ClubID, version Version) (*club, erro
 			if r.Err != nil {
 				return nil, fmt.Errorf("read library: %w", r.Err)
 			}
-			if c := r.Val.(*club); c.version == version || c.version.N > version.N {
+			c := r.Val.(*club)
+			if c.version == version {
+				s.confirmed.Store(time.Now().UnixNano())
 				return c, nil
 			}
+			// It has changed since it was looked at, or what was read comes from a
+			// server that is no longer the one: a higher count does not tell.
+			view, err := b.store.Look(ctx, Visit{Seat: Seat{Club: id}})
+			if err != nil {
+				return nil, fmt.Errorf("read library: %w", err)
+			}
+			version = view.Version
 		}
 	}
 	return nil, fmt.Errorf("read library: %w", ErrStale)
@@ -60,15 +74,16 @@ func (b *Bot) read(ctx context.Context, id ClubID, s *slot) (c *club, err error)
 			err = fmt.Errorf("panic: %T", p)
 		}
 	}()
+	if id == SampleClub {
+		if c := s.club.Load(); c != nil {
+			return c, nil
+		}
+		c := b.newClub(Shelf{Sources: library.Sample(), Settings: Settings{Steer: Member}})
+		s.put(c)
+		return c, nil
+	}
 	for {
 		held := s.club.Load()
-		switch {
-		case id != SampleClub:
-		case held == nil:
-			return s.renew(nil, b.newClub(Shelf{Sources: library.Sample(), Settings: Settings{Steer: Member}})), nil
-		default:
-			return held, nil
-		}
 		if held != nil {
 			change, now, err := b.store.Since(ctx, id, held.version)
 			switch {
@@ -90,8 +105,16 @@ func (b *Bot) read(ctx context.Context, id ClubID, s *slot) (c *club, err error)
 		if err != nil {
 			return nil, err
 		}
-		return s.renew(held, b.newClub(shelf)), nil
+		c := b.newClub(shelf)
+		s.put(c) // in place of a later one, too: the next look at the store tells
+		return c, nil
 	}
+}
+
+func (s *slot) put(c *club) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.club.Store(c)
 }
 
 // follow puts into a slot what a change makes of the library in it; false where
@@ -108,18 +131,6 @@ func (s *slot) follow(held *club, change Change, version Version) (next *club, o
 	return held.after(change, version), true
 }
 
-// renew puts a library that was read into a slot, unless a later one has come
-// into it meanwhile. It returns the one that is there then.
-func (s *slot) renew(held, read *club) *club {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if c := s.club.Load(); c != nil && c != held && c.version.Mark == read.version.Mark && c.version.N > read.version.N {
-		return c
-	}
-	s.club.Store(read)
-	return read
-}
-
 // newest returns a club's library as it now stands.
 func (b *Bot) newest(ctx context.Context, id ClubID) (*club, error) {
 	view, err := b.store.Look(ctx, Visit{Seat: Seat{Club: id}})
@@ -129,9 +140,39 @@ func (b *Bot) newest(ctx context.Context, id ClubID) (*club, error) {
 	return b.club(ctx, id, view.Version)
 }
 
+// maxReadings is how often a library is read anew that others keep changing.
+const maxReadings = 20
+
+// blindFor is how long a library answers that the store can't be asked about:
+// longer than Run goes without asking. Other processes may have covered
+// something since.
+const blindFor = 2 * keepEvery
+
+// blindly returns the library to answer from where a look at the store has
+// failed; nil where there is none that may. Where the store does answer, and
+// only something that it holds can't be read, that is its newest.
+func (b *Bot) blindly(ctx context.Context, id ClubID, why error) *club {
+	if errors.Is(why, ErrNewer) || errors.Is(why, ErrDamaged) {
+		c, _ := b.newest(ctx, id)
+		return c
+	}
+	c := b.known(id)
+	if c == nil || id != SampleClub && time.Since(time.Unix(0, b.slot(id).confirmed.Load())) > blindFor {
+		return nil
+	}
+	return c
+}
+
 // known returns the club as it was last read, without asking the store; nil if
 // it never was.
-func (b *Bot) known(id ClubID) *club { return b.slot(id).club.Load() }
+func (b *Bot) known(id ClubID) *club {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if s := b.clubs[id]; s != nil {
+		return s.club.Load()
+	}
+	return nil
+}
 
 // knownClubs returns the clubs of which this process holds a library that the
 // store keeps.

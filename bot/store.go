@@ -32,6 +32,8 @@ var (
 	// ErrNewer is what a store says to a call that would have to read or write
 	// over what a newer dogear has kept.
 	ErrNewer = errors.New("a newer dogear has written this")
+	// ErrDamaged is what a store says of what it keeps and can't read.
+	ErrDamaged = errors.New("a record does not decode")
 	// ErrNotEmpty is what a store says to a Load into a club that it knows.
 	ErrNotEmpty = errors.New("the club has a library already")
 )

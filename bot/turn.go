@@ -60,7 +60,7 @@ func (b *Bot) turn(ctx context.Context, req Request) (*turn, error) {
 	}
 	if t.blind != nil {
 		b.log.ErrorContext(ctx, "progress can't be read", "club", req.Club, "cause", t.blind)
-		if t.club = b.known(req.Club); t.club == nil {
+		if t.club = b.blindly(ctx, req.Club, t.blind); t.club == nil {
 			return nil, t.blind
 		}
 		return t, nil

@@ -2,6 +2,7 @@ package redis
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,7 +43,7 @@ func (s *Store) Dump(ctx context.Context, club bot.ClubID) (uint64, []bot.Record
 	for _, r := range records {
 		expired, err := r.Expired(now)
 		if err != nil {
-			return 0, nil, fmt.Errorf("dump: %w", errDecode)
+			return 0, nil, fmt.Errorf("dump: %w", bot.ErrDamaged)
 		}
 		if !expired {
 			kept = append(kept, r)
@@ -80,7 +81,7 @@ func (s *Store) tickets(ctx context.Context, club bot.ClubID) ([]bot.Record, err
 			return nil, err
 		}
 		value, err := node.Get(ctx, key).Result()
-		if err == redis.Nil {
+		if errors.Is(err, redis.Nil) {
 			continue
 		}
 		if err != nil {
@@ -165,6 +166,7 @@ func (s *Store) load(ctx context.Context, club bot.ClubID, version uint64, recor
 	}
 	next := newVersion(max(version, 1))
 	var all steps
+	var latest uint64
 	for _, r := range records {
 		switch r.Kind {
 		case bot.ReaderRecord:
@@ -174,8 +176,7 @@ func (s *Store) load(ctx context.Context, club bot.ClubID, version uint64, recor
 		case bot.PostRecord:
 			err = s.bringPost(ctx, club, r)
 		case bot.EntryRecord:
-			n, _ := bot.EntryNumber(r.ID) // they rise
-			all.set(s.clubKey(club), latestField, encodeCount(n))
+			latest, _ = bot.EntryNumber(r.ID) // they rise
 			fallthrough
 		default:
 			all.put(s, club, r)
@@ -183,6 +184,9 @@ func (s *Store) load(ctx context.Context, club bot.ClubID, version uint64, recor
 		if err != nil {
 			return err
 		}
+	}
+	if latest > 0 {
+		all.set(s.clubKey(club), latestField, encodeCount(latest))
 	}
 	all.journalWhole(s, club, next)
 	made, err := s.commit(ctx, s.bulk, club, stands[0], next, &all)
@@ -197,7 +201,7 @@ func (s *Store) load(ctx context.Context, club bot.ClubID, version uint64, recor
 func (s *Store) bring(ctx context.Context, club bot.ClubID, r bot.Record) error {
 	reader, err := bot.DecodeReader(r.Data)
 	if err != nil {
-		return errDecode
+		return bot.ErrDamaged
 	}
 	id := bot.ReaderID(r.ID)
 	key := s.readerKey("r", id)
@@ -219,7 +223,7 @@ func (s *Store) bring(ctx context.Context, club bot.ClubID, r bot.Record) error 
 func (s *Store) bringTicket(ctx context.Context, club bot.ClubID, r bot.Record) error {
 	stub, err := bot.DecodeStub(r.Data)
 	if err != nil {
-		return errDecode
+		return bot.ErrDamaged
 	}
 	return s.issue(ctx, club, reply.Ticket(r.ID), stub, r.Data)
 }
@@ -227,7 +231,7 @@ func (s *Store) bringTicket(ctx context.Context, club bot.ClubID, r bot.Record) 
 func (s *Store) bringPost(ctx context.Context, club bot.ClubID, r bot.Record) error {
 	post, err := bot.DecodePost(r.Data)
 	if err != nil {
-		return errDecode
+		return bot.ErrDamaged
 	}
 	return s.keep(ctx, club, post, r.Data)
 }

@@ -136,25 +136,32 @@ func refusedBy(n int64) error {
 	case 0:
 		return bot.ErrNewer
 	case -1:
-		return errDecode
+		return bot.ErrDamaged
 	}
 	return nil
 }
 
 // setField sets a field where it stands as it was read; false where it does not.
+// It is for values that never come back.
 func (s *Store) setField(ctx context.Context, key, field, was, set string) (bool, error) {
 	n, err := s.change(ctx, s.small, s.cas, []string{key}, field, was, set)
 	return n == 1, err
 }
 
-// stays reports whether a field stands as it was read, and, where replicas are
-// waited for, that they have it so: it may be what another call has written and
-// nobody has confirmed.
-func (s *Store) stays(ctx context.Context, key, field, was string) (bool, error) {
-	if s.wait == 0 {
-		return true, nil
+// setAgain sets a field where it stands as it was read, and nothing else of its
+// hash was set since. A value that comes back would let a call in that arrives
+// late, when its caller has been told that it was not made: so one that stays as
+// it is is set, too.
+func (s *Store) setAgain(ctx context.Context, key, field, was, set, count string) (bool, error) {
+	if was+set+count == "" {
+		return true, nil // there is nothing, and there was nothing
 	}
-	return s.setField(ctx, key, field, was, was)
+	n, err := decodeCount(count)
+	if err != nil {
+		return false, err
+	}
+	done, err := s.change(ctx, s.small, s.cas, []string{key}, field, was, set, count, encodeCount(n+1))
+	return done == 1, err
 }
 
 // maxTries is how often a step is worked out anew where others were faster.

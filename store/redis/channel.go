@@ -20,7 +20,7 @@ func (s *Store) SetChannel(ctx context.Context, club bot.ClubID, channel bot.Cha
 		value = wrap(bot.EncodeChannel(set))
 	}
 	err = again(func() (bool, error) {
-		stands, err := fields(ctx, s.small, key, field)
+		stands, err := fields(ctx, s.small, key, field, setsField)
 		if err != nil {
 			return false, err
 		}
@@ -31,7 +31,7 @@ func (s *Store) SetChannel(ctx context.Context, club bot.ClubID, channel bot.Cha
 		if is != was {
 			return false, bot.ErrStale
 		}
-		return s.setField(ctx, key, field, stands[0], value)
+		return s.setAgain(ctx, key, field, stands[0], value, stands[1])
 	})
 	if err != nil {
 		return fmt.Errorf("set channel: %w", plain(err))
@@ -50,7 +50,7 @@ func channelOf(value string) (bot.Channel, error) {
 	}
 	c, err := bot.DecodeChannel(data)
 	if err != nil {
-		return bot.Channel{}, errDecode
+		return bot.Channel{}, bot.ErrDamaged
 	}
 	return c, nil
 }

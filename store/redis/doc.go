@@ -15,7 +15,8 @@
 //	    v<club>book              a veil
 //	    mclub                    nothing; the reader is one of the club. A + while the club's
 //	                             members do not have the reader yet
-//	dogear:l:{READER}            string, what the reader may still ask; expires
+//	    s                        how often a place or a veil was set
+//	dogear:l:{READER}            string, when the reader may ask as much as ever again; expires
 //	dogear:d:{READER}            sorted set, the events seen, by when they are forgotten; expires
 //	dogear:i:{READER}            sorted set, the tickets and posts that hold what the reader asked,
 //	                             by when they expire; expires
@@ -24,6 +25,7 @@
 //	    e                        up to which version the posts are edited
 //	    n                        the number of the log's latest entry
 //	    hchannel                 a channel
+//	    s                        how often a channel was set
 //	dogear:c:{CLUB}:KIND         hash, the club's bot.Records of a kind by ID, for each kind but
 //	                             channels, readers and tickets
 //	dogear:c:{CLUB}:members      set, the readers
@@ -35,7 +37,8 @@
 //	dogear:clubs                 set, the clubs that have a library
 //	dogear:changed               channel, on which a club's name is published when its library changes
 //
-// Every value begins with the byte of its form. A form that is not known is
+// Every value but those of l and of edits, which are over soon, begins with the
+// byte of its form. A form that is not known is
 // neither read nor written over: a newer dogear may keep there what this one
 // would overlook.
 //
@@ -43,7 +46,9 @@
 //
 // What must change together is one script over keys of one place. A bookmark,
 // a veil, a channel and a version are set by comparing, so that a call that was
-// sent twice, or arrives late, changes nothing that has moved on. Where a call
+// sent twice, or arrives late, changes nothing that has moved on. Places, veils
+// and channels come back to what they were, so that how often they were set is
+// compared, too. Where a call
 // has to touch a reader's place and a club's, what is only looked up by comes
 // first: a failure between the two leaves something to be looked up in vain,
 // never something that is not found.

@@ -16,7 +16,6 @@ import (
 
 var (
 	errClosed      = errors.New("the store is closed")
-	errDecode      = errors.New("a value does not decode")
 	errOpen        = errors.New("the server has not answered for a while; it is not asked for a moment")
 	errUnconfirmed = errors.New("too few replicas have confirmed the write in time")
 	errBusy        = errors.New("others keep changing it; it was tried too often")
@@ -63,7 +62,7 @@ func plain(err error) error {
 	if err == nil {
 		return nil
 	}
-	for _, kept := range []error{context.Canceled, bot.ErrStale, bot.ErrNewer, bot.ErrNotFound, bot.ErrNotEmpty, errOpen, errClosed, errDecode, errUnconfirmed, errBusy} {
+	for _, kept := range []error{context.Canceled, bot.ErrStale, bot.ErrNewer, bot.ErrNotFound, bot.ErrNotEmpty, bot.ErrDamaged, errOpen, errClosed, errUnconfirmed, errBusy} {
 		if errors.Is(err, kept) {
 			return kept
 		}

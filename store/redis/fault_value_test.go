@@ -264,7 +264,7 @@ func TestForeignValues(t *testing.T) {
 		}
 	}
 	t.Log(len(done), "kinds of values")
-	if len(done) != 16 {
+	if len(done) != 18 {
 		t.Errorf("%d kinds of values: %v", len(done), done)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/redis/go-redis/v9"
 
@@ -32,17 +33,15 @@ func (s *Store) forget(ctx context.Context, reader bot.ReaderID) error {
 	if err != nil {
 		return err
 	}
-	for _, member := range members {
-		kind, club, id, ok := readAsked(member)
-		switch {
-		case ok && kind == ticketAsked:
-			err = s.forgetTicket(ctx, reader, s.ticketKey(club, reply.Ticket(id)))
-		case ok && kind == postAsked:
-			err = s.forgetAsker(ctx, reader, club, id)
-		default:
-			err = errDecode
+	// What is done is noted, so that who has asked more than one call can forget
+	// is forgotten in several.
+	for part := range slices.Chunk(members, scanCount) {
+		for _, member := range part {
+			if err := s.forgetAsked(ctx, reader, member); err != nil {
+				return err
+			}
 		}
-		if err != nil {
+		if err := s.bulk.ZRem(ctx, index, part).Err(); err != nil {
 			return err
 		}
 	}
@@ -59,6 +58,18 @@ func (s *Store) forget(ctx context.Context, reader bot.ReaderID) error {
 		}
 	}
 	return s.send(ctx, s.small, "unlink", s.readerKey("r", reader), s.readerKey("l", reader), s.readerKey("d", reader), index)
+}
+
+// forgetAsked forgets what a member of the reader's index names.
+func (s *Store) forgetAsked(ctx context.Context, reader bot.ReaderID, member string) error {
+	kind, club, id, ok := readAsked(member)
+	switch {
+	case ok && kind == ticketAsked:
+		return s.forgetTicket(ctx, reader, s.ticketKey(club, reply.Ticket(id)))
+	case ok && kind == postAsked:
+		return s.forgetAsker(ctx, reader, club, id)
+	}
+	return bot.ErrDamaged
 }
 
 // forgetTicket removes a ticket of the reader; of another one by now, it stays.
@@ -93,7 +104,7 @@ func (s *Store) forgetActor(ctx context.Context, reader bot.ReaderID, club bot.C
 	for _, r := range records {
 		e, err := bot.DecodeEntry(r.Data)
 		if err != nil {
-			return errDecode
+			return bot.ErrDamaged
 		}
 		if !e.Names(reader) {
 			continue
@@ -128,7 +139,7 @@ func (s *Store) rewrite(ctx context.Context, club bot.ClubID, r bot.Record, writ
 			return false, err
 		}
 		if data, err = write(data); err != nil {
-			return false, errDecode
+			return false, bot.ErrDamaged
 		}
 		return s.setField(ctx, key, field, stands, wrap(data))
 	})

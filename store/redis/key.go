@@ -24,6 +24,9 @@ const (
 	channelField = "h" // and the channel's name
 )
 
+// setsField is how often a reader's or a club's hash was set by comparing.
+const setsField = "s"
+
 // form is the first byte of every value.
 const form = 1
 
@@ -33,7 +36,7 @@ func wrap[S ~string | ~[]byte](value S) string { return string(rune(form)) + str
 // unwrap returns what wrap was given. It refuses what is of another form.
 func unwrap(value string) ([]byte, error) {
 	if value == "" {
-		return nil, errDecode
+		return nil, bot.ErrDamaged
 	}
 	if value[0] != form {
 		return nil, fmt.Errorf("a value has form %d, and this dogear reads form %d: %w", value[0], form, bot.ErrNewer)
@@ -72,11 +75,11 @@ func unescape(key string) (string, error) {
 			continue
 		}
 		if i+3 > len(key) {
-			return "", errDecode
+			return "", bot.ErrDamaged
 		}
 		n, err := strconv.ParseUint(key[i+1:i+3], 16, 8)
 		if err != nil {
-			return "", errDecode
+			return "", bot.ErrDamaged
 		}
 		b.WriteByte(byte(n))
 		i += 2

@@ -211,7 +211,7 @@ func decodeCount(value string) (uint64, error) {
 	}
 	n, err := strconv.ParseUint(string(data), 10, 64)
 	if err != nil {
-		return 0, errDecode
+		return 0, bot.ErrDamaged
 	}
 	return n, nil
 }
@@ -230,14 +230,14 @@ func (s *Store) commit(ctx context.Context, c *client, club bot.ClubID, was stri
 		}
 	}
 	keys := append([]string{s.clubKey(club)}, st.hashes...)
-	args := []any{was, set, s.changed(), string(club), 0}
+	args := []any{was, set, s.changed(), string(club), 0, 0}
 	if st.large() {
 		stage := s.clubKey(club) + ":stage:" + rand.Text()
 		if err := s.stage(ctx, c, stage, st); err != nil {
 			return false, err
 		}
 		keys = append(keys, stage)
-		args[4] = len(keys)
+		args[4], args[5] = len(keys), st.staged()
 	}
 	for _, f := range st.fields {
 		if f.value == "" || !st.large() {
@@ -300,7 +300,7 @@ func (s *Store) Log(ctx context.Context, club bot.ClubID, n int) ([]bot.Entry, e
 	for _, r := range records {
 		e, bad := bot.DecodeEntry(r.Data)
 		if bad != nil {
-			return nil, fmt.Errorf("read log: %w", errDecode)
+			return nil, fmt.Errorf("read log: %w", bot.ErrDamaged)
 		}
 		entries = append(entries, e)
 	}
@@ -358,4 +358,15 @@ func (s *Store) Watch(ctx context.Context, changed func(bot.ClubID)) error {
 			changed(bot.ClubID(m.Payload))
 		}
 	}
+}
+
+// staged returns how many fields a stage of the steps has.
+func (st *steps) staged() int {
+	names := map[string]bool{}
+	for _, f := range st.fields {
+		if f.value != "" {
+			names[strconv.Itoa(f.hash)+" "+f.field] = true
+		}
+	}
+	return len(names)
 }

@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"net/url"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+	"weak"
 
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/maintnotifications"
@@ -28,7 +30,7 @@ type Options struct {
 	SentinelPassword string        //
 	TLS              *tls.Config   // nil: as the address says, with the system's certificates
 	Timeout          time.Duration // how long a server may take for a small call; 0: 250 ms
-	Pool             int           // connections to a server; 0: 64, or ten for each core where that is more
+	Pool             int           // connections to a server for what readers wait for; 0: 64, or ten for each core where that is more
 	WaitReplicas     int           // how many replicas must have a write before it counts as made
 }
 
@@ -41,6 +43,8 @@ const (
 	// onePool has pipelines take their connections from where all calls do, so
 	// that there are no more of them than the settings allow.
 	onePool = -1
+	// bulkPool is how many connections move libraries, beside those for readers.
+	bulkPool = 8
 	// bulkTimeout is how long a call may take that moves a library.
 	bulkTimeout = 30 * time.Second
 )
@@ -108,6 +112,7 @@ func Open(address string, o Options) (*Store, error) {
 	s.nodes = breakers.all
 	s.small = &client{at.client(o, s.timeout, breakers), 2 * s.timeout}
 	// Moving libraries has its own breaker: it says nothing of small calls.
+	o.Pool = bulkPool
 	s.bulk = &client{at.client(o, bulkTimeout, nil), 2 * bulkTimeout}
 	return s, nil
 }
@@ -141,16 +146,23 @@ func (s *Store) Breaker() string {
 
 var rank = map[string]int{"closed": 0, "half-open": 1, "open": 2}
 
-// breakers makes a breaker for each server and remembers them.
+// breakers makes a breaker for each server and remembers those that are in use:
+// a cluster's client drops servers that have left it.
 type breakers struct {
 	mu   sync.Mutex
-	made []*breaker
+	made []weak.Pointer[breaker]
 }
 
-func (b *breakers) all() []*breaker {
+func (b *breakers) all() (used []*breaker) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return append([]*breaker(nil), b.made...)
+	b.made = slices.DeleteFunc(b.made, func(p weak.Pointer[breaker]) bool { return p.Value() == nil })
+	for _, p := range b.made {
+		if hook := p.Value(); hook != nil {
+			used = append(used, hook)
+		}
+	}
+	return used
 }
 
 // guard puts a breaker before a client. The nil breakers put none.
@@ -161,7 +173,7 @@ func (b *breakers) guard(c interface{ AddHook(redis.Hook) }) {
 	hook := newBreaker()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.made = append(b.made, hook)
+	b.made = append(b.made, weak.Make(hook))
 	c.AddHook(hook)
 }
 

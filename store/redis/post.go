@@ -57,7 +57,7 @@ func (s *Store) Posts(ctx context.Context, club bot.ClubID, source library.Sourc
 	for _, r := range records {
 		p, err := bot.DecodePost(r.Data)
 		if err != nil {
-			return nil, fmt.Errorf("read posts: %w", errDecode)
+			return nil, fmt.Errorf("read posts: %w", bot.ErrDamaged)
 		}
 		if p.HoldsOf(source) && now.Before(p.Expires) {
 			posts = append(posts, p)

@@ -85,7 +85,7 @@ func (s *Store) entered(ctx context.Context, v bot.Visit, cmd *redis.Cmd) (seen 
 		return false, 0, err
 	}
 	if len(said) != 2 {
-		return false, 0, errDecode
+		return false, 0, bot.ErrDamaged
 	}
 	return said[0] == 1, time.Duration(said[1]) * time.Millisecond, nil
 }
@@ -99,9 +99,9 @@ func decodeReader(fields map[string]string) (bot.Reader, error) {
 			return bot.Reader{}, fmt.Errorf("reader: %w", err)
 		}
 		if name == "" {
-			return bot.Reader{}, errDecode
+			return bot.Reader{}, bot.ErrDamaged
 		}
-		if name[0] == memberField {
+		if name[0] == memberField || name == setsField {
 			continue
 		}
 		book, ok := bot.DecodeBookKey(name[1:])
@@ -109,7 +109,7 @@ func decodeReader(fields map[string]string) (bot.Reader, error) {
 		case ok && name[0] == placeField:
 			mark, err := bot.DecodeBookmark(data)
 			if err != nil {
-				return bot.Reader{}, errDecode
+				return bot.Reader{}, bot.ErrDamaged
 			}
 			if r.Bookmarks == nil {
 				r.Bookmarks = map[bot.BookKey]bot.Bookmark{}
@@ -123,7 +123,7 @@ func decodeReader(fields map[string]string) (bot.Reader, error) {
 				return bot.Reader{}, err
 			}
 		default:
-			return bot.Reader{}, errDecode
+			return bot.Reader{}, bot.ErrDamaged
 		}
 	}
 	return r, nil
@@ -140,12 +140,12 @@ func (s *Store) Move(ctx context.Context, at bot.Seat, book bot.BookKey, move bo
 	var mark bot.Bookmark
 	set := ""
 	err = again(func() (bool, error) {
-		stands, err := fields(ctx, s.small, key, field, memberKey(at.Club))
+		stands, err := fields(ctx, s.small, key, field, memberKey(at.Club), setsField)
 		if err != nil {
 			return false, err
 		}
 		if set != "" && stands[0] == set {
-			return s.stays(ctx, key, field, set) // a cluster's client may send a call twice
+			return s.setAgain(ctx, key, field, set, set, stands[2]) // a cluster's client may send a call twice
 		}
 		before := bot.Bookmark{}
 		if stands[0] != "" {
@@ -154,7 +154,7 @@ func (s *Store) Move(ctx context.Context, at bot.Seat, book bot.BookKey, move bo
 				return false, err
 			}
 			if before, err = bot.DecodeBookmark(data); err != nil {
-				return false, errDecode
+				return false, bot.ErrDamaged
 			}
 		}
 		if mark, err = before.Apply(move); err != nil || mark == (bot.Bookmark{}) {
@@ -165,11 +165,11 @@ func (s *Store) Move(ctx context.Context, at bot.Seat, book bot.BookKey, move bo
 				return false, err
 			}
 		}
-		if mark == before {
-			return s.stays(ctx, key, field, stands[0])
+		set = stands[0]
+		if mark != before {
+			set = wrap(bot.EncodeBookmark(mark))
 		}
-		set = wrap(bot.EncodeBookmark(mark))
-		return s.setField(ctx, key, field, stands[0], set)
+		return s.setAgain(ctx, key, field, stands[0], set, stands[2])
 	})
 	if err != nil {
 		if !errors.Is(err, bot.ErrNothingToUndo) {
@@ -211,7 +211,7 @@ func (s *Store) SetVeil(ctx context.Context, at bot.Seat, book bot.BookKey, veil
 	defer cancel()
 	key, field := s.readerKey("r", at.Reader), veilKey(book)
 	err = again(func() (bool, error) {
-		stands, err := fields(ctx, s.small, key, field, memberKey(at.Club))
+		stands, err := fields(ctx, s.small, key, field, memberKey(at.Club), setsField)
 		if err != nil {
 			return false, err
 		}
@@ -227,7 +227,7 @@ func (s *Store) SetVeil(ctx context.Context, at bot.Seat, book bot.BookKey, veil
 				return false, err
 			}
 		}
-		return s.setField(ctx, key, field, stands[0], set)
+		return s.setAgain(ctx, key, field, stands[0], set, stands[2])
 	})
 	if err != nil {
 		return fmt.Errorf("set veil: %w", plain(err))
@@ -246,7 +246,7 @@ func veilOf(value string) (reply.Veil, error) {
 	}
 	veil, ok := reply.ParseVeil(string(data))
 	if !ok {
-		return "", errDecode
+		return "", bot.ErrDamaged
 	}
 	return veil, nil
 }

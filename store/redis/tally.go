@@ -46,7 +46,7 @@ func (s *Store) Tallies(ctx context.Context, club bot.ClubID) (map[library.Sente
 	for _, r := range records {
 		n, err := bot.DecodeTally(r.Data)
 		if err != nil {
-			return nil, fmt.Errorf("read tallies: %w", errDecode)
+			return nil, fmt.Errorf("read tallies: %w", bot.ErrDamaged)
 		}
 		counts[library.SentenceID(r.ID)] = n
 	}

@@ -101,7 +101,7 @@ func (s *Store) ticket(ctx context.Context, key string) (bot.Stub, error) {
 	}
 	stub, err := bot.DecodeStub(data)
 	if err != nil {
-		return bot.Stub{}, errDecode
+		return bot.Stub{}, bot.ErrDamaged
 	}
 	return stub, nil
 }

@@ -30,7 +30,7 @@ func decodeVersion(value string) (bot.Version, error) {
 	n, mark, _ := strings.Cut(string(data), " ")
 	count, err := strconv.ParseUint(n, 10, 64)
 	if err != nil {
-		return bot.Version{}, errDecode
+		return bot.Version{}, bot.ErrDamaged
 	}
 	return bot.Version{N: count, Mark: mark}, nil
 }

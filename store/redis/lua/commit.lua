@@ -12,7 +12,7 @@ if now == ARGV[2] then
   return 1
 end
 local stage = tonumber(ARGV[5])
-if now ~= ARGV[1] or stage > 0 and redis.call('EXISTS', KEYS[stage]) == 0 then
+if now ~= ARGV[1] or stage > 0 and redis.call('HLEN', KEYS[stage]) ~= tonumber(ARGV[6]) then
   return 0
 end
 local staged = stage > 0 and redis.call('HKEYS', KEYS[stage]) or {}
@@ -24,7 +24,7 @@ local function foreign(key, field)
   local old = redis.call('HGET', key, field)
   return old and string.sub(old, 1, 1) ~= '\1'
 end
-for i = 6, #ARGV, 3 do
+for i = 7, #ARGV, 3 do
   if foreign(KEYS[tonumber(ARGV[i])], ARGV[i + 1]) then
     return -1
   end
@@ -38,12 +38,12 @@ end
 -- without the right, fails at the first one. A version that says less than it
 -- did is read whole.
 redis.call('HSET', KEYS[1], 'v', ARGV[2])
-for i = 6, #ARGV, 3 do
+for i = 7, #ARGV, 3 do
   if ARGV[i + 2] == '' then
     redis.call('HDEL', KEYS[tonumber(ARGV[i])], ARGV[i + 1])
   end
 end
-for i = 6, #ARGV, 3 do
+for i = 7, #ARGV, 3 do
   if ARGV[i + 2] ~= '' then
     redis.call('HSET', KEYS[tonumber(ARGV[i])], ARGV[i + 1], ARGV[i + 2])
   end
