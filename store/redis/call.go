@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"errors"
+	"math/rand/v2"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -164,18 +165,20 @@ func (s *Store) setAgain(ctx context.Context, key, field, was, set, count string
 	return done == 1, err
 }
 
-// maxTries is how often a step is worked out anew where others were faster.
-const maxTries = 50
+// longestPause bounds how long a step waits before it is worked out anew.
+const longestPause = 10 * time.Millisecond
 
 // again works a step out, and out again, until nobody else was faster; step
-// reports whether it was made.
-func again(step func() (bool, error)) error {
-	for range maxTries {
+// reports whether it was made. Those who have met go on apart.
+func again(ctx context.Context, step func() (bool, error)) error {
+	for pause := time.Millisecond; ; pause = min(pause+time.Millisecond, longestPause) {
 		if done, err := step(); done || err != nil {
 			return err
 		}
+		if sleep(ctx, rand.N(pause)) != nil {
+			return errBusy
+		}
 	}
-	return errBusy
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -19,7 +19,7 @@ func (s *Store) SetChannel(ctx context.Context, club bot.ClubID, channel bot.Cha
 	if set != (bot.Channel{}) {
 		value = wrap(bot.EncodeChannel(set))
 	}
-	err = again(func() (bool, error) {
+	err = again(ctx, func() (bool, error) {
 		stands, err := fields(ctx, s.small, key, field, setsField)
 		if err != nil {
 			return false, err

@@ -18,7 +18,7 @@ var (
 	errClosed      = errors.New("the store is closed")
 	errOpen        = errors.New("the server has not answered for a while; it is not asked for a moment")
 	errUnconfirmed = errors.New("too few replicas have confirmed the write in time")
-	errBusy        = errors.New("others keep changing it; it was tried too often")
+	errBusy        = errors.New("others keep changing it")
 )
 
 // says is what a server's refusal means, by its first word.

@@ -126,7 +126,7 @@ func (s *Store) forgetActor(ctx context.Context, reader bot.ReaderID, club bot.C
 // rewrite writes a record anew, if there is one, as of what stands.
 func (s *Store) rewrite(ctx context.Context, club bot.ClubID, r bot.Record, write func([]byte) ([]byte, error)) error {
 	key, field := s.kindKey(club, r.Kind), kindField(r.Kind, r.ID)
-	return again(func() (bool, error) {
+	return again(ctx, func() (bool, error) {
 		stands, err := s.bulk.HGet(ctx, key, field).Result()
 		if errors.Is(err, redis.Nil) {
 			return true, nil

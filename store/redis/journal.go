@@ -94,7 +94,7 @@ func (s *Store) Since(ctx context.Context, club bot.ClubID, from bot.Version) (b
 	defer cancel()
 	var change bot.Change
 	var now bot.Version
-	err := again(func() (bool, error) {
+	err := again(ctx, func() (bool, error) {
 		stands, err := fields(ctx, s.small, s.clubKey(club), versionField)
 		if err != nil {
 			return false, err

@@ -112,7 +112,7 @@ func (s *Store) changeLibrary(ctx context.Context, club bot.ClubID, change bot.C
 			return bot.Version{}, plain(err)
 		}
 	}
-	err = again(func() (bool, error) {
+	err = again(ctx, func() (bool, error) {
 		stands, err := fields(ctx, c, s.clubKey(club), versionField, latestField)
 		if err != nil {
 			return false, err

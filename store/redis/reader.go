@@ -139,7 +139,7 @@ func (s *Store) Move(ctx context.Context, at bot.Seat, book bot.BookKey, move bo
 	key, field := s.readerKey("r", at.Reader), placeKey(book)
 	var mark bot.Bookmark
 	set := ""
-	err = again(func() (bool, error) {
+	err = again(ctx, func() (bool, error) {
 		stands, err := fields(ctx, s.small, key, field, memberKey(at.Club), setsField)
 		if err != nil {
 			return false, err
@@ -210,7 +210,7 @@ func (s *Store) SetVeil(ctx context.Context, at bot.Seat, book bot.BookKey, veil
 	}
 	defer cancel()
 	key, field := s.readerKey("r", at.Reader), veilKey(book)
-	err = again(func() (bool, error) {
+	err = again(ctx, func() (bool, error) {
 		stands, err := fields(ctx, s.small, key, field, memberKey(at.Club), setsField)
 		if err != nil {
 			return false, err
