@@ -2,8 +2,10 @@ package library
 
 import (
 	"bytes"
+	"cmp"
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -44,6 +46,8 @@ func markdownBlocks(p *page) []block {
 		w.group++
 		w.block(n, Prose)
 	}
+	// A paragraph that a table takes its rows out of may come after it.
+	slices.SortStableFunc(w.out, func(a, b block) int { return cmp.Compare(a.text[0].at.from, b.text[0].at.from) })
 	return w.out
 }
 
