@@ -1,0 +1,34 @@
+package discord
+
+import (
+	"github.com/bwmarrin/discordgo"
+)
+
+// message is one message as Discord takes it. The zero message is empty, which
+// Discord refuses.
+type message struct {
+	content    string // in Discord's Markdown, at most longestContent
+	components []discordgo.MessageComponent
+	files      []file
+}
+
+// file is a file that goes with a message.
+type file struct {
+	name string // of dogear's own
+	data []byte
+}
+
+// Discord's limits, in UTF-16 code units where they are about text
+// (https://discord.com/developers/docs/resources/message).
+const (
+	longestContent  = 2000
+	longestLabel    = 80  // of a button
+	longestCustomID = 100 // unique in its message
+	longestChoice   = 100 // of a select or an autocompletion: name and value
+	mostChoices     = 25
+	mostRows        = 5
+	mostInRow       = 5
+	// mostMessages is how many messages one reply may take: as many as Discord
+	// lets follow an interaction where the app is not in the server.
+	mostMessages = 5
+)
