@@ -43,7 +43,7 @@ type Bot struct {
 	mu      sync.Mutex
 	clubs   map[ClubID]*slot
 	tallies map[ClubID]map[library.SentenceID]int // not in the store yet
-
+	latest  time.Time                             // that Present was called at
 }
 
 // New makes a Bot on a store. A nil log discards. Log lines about a request

@@ -51,6 +51,7 @@ type Store interface {
 	Posts
 	Tallies
 	Archive
+	Departures
 	Close() error
 }
 
@@ -159,6 +160,28 @@ type Archive interface {
 	Load(ctx context.Context, club ClubID, version uint64, records []Record) error
 }
 
+// Departures keeps which clubs have removed dogear, until nothing is kept of
+// them.
+type Departures interface {
+	// Known returns the clubs of which anything is kept and whose IDs begin with
+	// a prefix, in the order of their IDs.
+	Known(ctx context.Context, prefix string) ([]ClubID, error)
+	// Gone returns the clubs that are noted as gone and whose IDs begin with a
+	// prefix, and since when; the zero time for one of which a Purge has begun
+	// and not ended.
+	Gone(ctx context.Context, prefix string) (map[ClubID]time.Time, error)
+	// SetGone notes since when a club is gone or, with the zero time, that it is
+	// not, and reports whether that is news: what is noted already stays, and so
+	// does what a Purge has begun.
+	SetGone(ctx context.Context, club ClubID, since time.Time) (news bool, err error)
+	// Purge removes everything that Dump hands out of a club, what its members
+	// have for the club's own books with it, and that it is gone. What readers
+	// have for books that dogear ships, and their veils for all books, stay. The
+	// club is then one that was never heard of; one that was not is no error. A
+	// Purge that was cut off is ended by the next one.
+	Purge(ctx context.Context, club ClubID) error
+}
+
 // Seat is where a question comes from.
 type Seat struct {
 	Club    ClubID
@@ -221,8 +244,8 @@ type View struct {
 type Version struct {
 	N uint64 // how often it was changed
 	// Mark tells libraries apart that were changed as often: a server that lost
-	// its last changes in a failover counts them again. Empty where a store
-	// loses nothing.
+	// its last changes in a failover counts them again, and so does a club that
+	// was purged. Empty where neither can be.
 	Mark string
 }
 
