@@ -35,6 +35,8 @@
 //	dogear:c:{CLUB}:stage:NAME   hash, a change too large for one call, until it is made; expires
 //	dogear:t:{CLUB}:TICKET       string, a ticket; expires
 //	dogear:clubs                 set, the clubs that have a library
+//	dogear:gone                  hash, since when clubs are gone, in nanoseconds; nothing for one
+//	                             that is being purged
 //	dogear:changed               channel, on which a club's name is published when its library changes
 //
 // Every value but those of l and of edits, which are over soon, begins with the

@@ -94,6 +94,9 @@ func TestExpiry(t *testing.T) {
 	if _, ok, err := d.store.ClaimEdits(t.Context(), "club", time.Minute); err != nil || !ok {
 		t.Fatalf("the edits are not claimed: %v, %v", ok, err)
 	}
+	if news, err := d.store.SetGone(t.Context(), "club", time.Now()); err != nil || !news {
+		t.Fatalf("the club is not noted as gone: %v, %v", news, err)
+	}
 	d.cutStage(server, proxy)
 
 	kinds := map[string]int{}
@@ -111,7 +114,7 @@ func TestExpiry(t *testing.T) {
 			if ttl <= 0 || ttl > (366*24*time.Hour).Milliseconds() {
 				t.Errorf("%q goes in %d ms", key, ttl)
 			}
-		case "r", "c", "c:source", "c:proposal", "c:ruling", "c:settings", "c:entry", "c:tally", "c:members", "c:journal", "clubs":
+		case "r", "c", "c:source", "c:proposal", "c:ruling", "c:settings", "c:entry", "c:tally", "c:members", "c:journal", "clubs", "gone":
 			if ttl != -1 {
 				t.Errorf("%q goes in %d ms", key, ttl)
 			}
@@ -120,7 +123,7 @@ func TestExpiry(t *testing.T) {
 		}
 	}
 	t.Log(kinds)
-	if len(kinds) != 19 {
+	if len(kinds) != 20 {
 		t.Errorf("the life was not busy: %d kinds of keys", len(kinds))
 	}
 }

@@ -115,6 +115,10 @@ func calls(ctx context.Context, tb testing.TB, s bot.Store) map[string]error {
 	errs["EditsDone"] = s.EditsDone(ctx, "c", bot.Version{}, bot.Version{N: 1})
 	_, _, errs["Dump"] = s.Dump(ctx, "c")
 	errs["Load"] = s.Load(ctx, "loaded", 1, nil)
+	_, errs["Known"] = s.Known(ctx, "")
+	_, errs["Gone"] = s.Gone(ctx, "")
+	_, errs["SetGone"] = s.SetGone(ctx, "c", today)
+	errs["Purge"] = s.Purge(ctx, "c")
 	return errs
 }
 
