@@ -196,3 +196,34 @@ func TestForgotten(t *testing.T) {
 	}
 	d.sees(d.say(bob, "progress"), "haven't told me")
 }
+
+// TestPurged: of a club that was purged nothing is on the server, neither in a key
+// nor in a value, and its readers have their places in other clubs.
+func TestPurged(t *testing.T) {
+	t.Parallel()
+	server := redistest.Start(t)
+	d := furnish(newDesk(t, server.URL(), redis.Options{Prefix: "their:"}))
+	d.live(ann, bob, eve)
+	at := bot.Seat{Club: "club", Reader: ann}
+	if _, err := d.store.Move(t.Context(), at, bot.BookKey{Club: "club", Book: "own"}, bot.Move{How: bot.Put, To: 3, Now: time.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	if found := everything(t, server, "club"); len(found) < 20 {
+		t.Errorf("the club is in %q alone", found)
+	}
+	for range 2 { // it is found to be gone, and has been for long enough
+		if err := d.bot.Present(t.Context(), "club", nil, time.Nanosecond); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.bot.Flush(t.Context())
+	for _, key := range everything(t, server, "club") {
+		t.Errorf("a club that was purged is in %q", key)
+	}
+	for _, reader := range []bot.ReaderID{ann, bob, eve} {
+		view, err := d.store.Look(t.Context(), bot.Visit{Seat: bot.Seat{Club: "another", Reader: reader}})
+		if err != nil || len(view.Reader.Bookmarks) != 1 || len(view.Reader.Veils) != 2 {
+			t.Errorf("%s has %+v (%v)", reader, view.Reader, err)
+		}
+	}
+}
