@@ -53,5 +53,8 @@
 // compared, too. Where a call
 // has to touch a reader's place and a club's, what is only looked up by comes
 // first: a failure between the two leaves something to be looked up in vain,
-// never something that is not found.
+// never something that is not found. A club that is purged loses its
+// readers and tickets first and all of its own keys in one step after that, which
+// waits until it has no member: who joins meanwhile is taken along, and one who
+// moves or changes something has to be a member in the same step.
 package redis
