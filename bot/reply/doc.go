@@ -26,6 +26,9 @@ type Doc interface {
 	// sources that it names; then what it quotes from past the place, so that
 	// what counts the former does not hang on the latter.
 	Shown() [][]Excerpt
+	// Language returns what the document is written in, for what its renderer
+	// says of its own; nil: English.
+	Language() *Language
 	body() *body
 }
 
@@ -40,11 +43,12 @@ type PublicDoc struct{ b *body }
 // body stands behind a pointer in both documents, so that printing one shows
 // none of its words.
 type body struct {
-	parts   []part
-	covered [][]Excerpt
-	shown   [][]Excerpt
-	titles  [][]Excerpt
-	beyond  [][]Excerpt // shown too, from past the place
+	language *Language
+	parts    []part
+	covered  [][]Excerpt
+	shown    [][]Excerpt
+	titles   [][]Excerpt
+	beyond   [][]Excerpt // shown too, from past the place
 }
 
 type part func(Renderer)
@@ -69,6 +73,19 @@ func (d PrivateDoc) Shown() [][]Excerpt { return d.b.shows() }
 
 // Shown returns what the document quotes, in order.
 func (d PublicDoc) Shown() [][]Excerpt { return d.b.shows() }
+
+// Language returns what the document is written in; nil: English.
+func (d PrivateDoc) Language() *Language { return d.b.speaks() }
+
+// Language returns what the document is written in; nil: English.
+func (d PublicDoc) Language() *Language { return d.b.speaks() }
+
+func (b *body) speaks() *Language {
+	if b == nil {
+		return nil
+	}
+	return b.language
+}
 
 func (b *body) render(r Renderer) {
 	if b == nil {

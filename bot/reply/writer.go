@@ -22,8 +22,8 @@ type PrivateWriter struct{ Writer }
 // PublicWriter writes a PublicDoc.
 type PublicWriter struct{ Writer }
 
-// ToReader starts a document for one reader: their own horizon and veil.
-// ticket names the reply.
+// ToReader starts a document for one reader, in English: their own horizon and
+// veil. ticket names the reply.
 func ToReader(h spoiler.Horizon, veil Veil, ticket Ticket) *PrivateWriter {
 	if veil == "" {
 		veil = Tag
@@ -31,8 +31,8 @@ func ToReader(h spoiler.Horizon, veil Veil, ticket Ticket) *PrivateWriter {
 	return &PrivateWriter{Writer{horizon: h, veil: veil, ticket: ticket, body: &body{}}}
 }
 
-// ToChannel starts a document that a channel can see: the channel's horizon,
-// and whether it has spoiler tags. Nothing is ever uncovered in one.
+// ToChannel starts a document that a channel can see, in English: the channel's
+// horizon, and whether it has spoiler tags. Nothing is ever uncovered in one.
 func ToChannel(h spoiler.Horizon, tags bool, ticket Ticket) *PublicWriter {
 	veil := Hide
 	if tags {
@@ -61,7 +61,7 @@ func (w *Writer) Write(role Role, p Phrase) {
 	if p.m == "" {
 		return
 	}
-	line := Line{Role: role, Spans: p.spans(w.public)}
+	line := Line{Role: role, Spans: p.spans(nil, w.body.language, w.public)}
 	w.add(func(r Renderer) { r.Line(line) })
 }
 
@@ -154,7 +154,7 @@ func (w *Writer) run(es []Excerpt, number int, run bool) {
 
 // Offer writes a control.
 func (w *Writer) Offer(a Action, label message) {
-	c := Control{Action: a, Label: string(label), Ticket: w.ticket}
+	c := Control{Action: a, Label: w.body.language.say(label), Ticket: w.ticket}
 	w.add(func(r Renderer) { r.Control(c) })
 }
 

@@ -19,6 +19,7 @@ var allowed = map[string][]string{
 	"bot/spoiler/unsealed": {"bot/spoiler"},
 	"bot/library":          {"bot/spoiler", "bot/spoiler/unsealed"},
 	"bot/reply":            {"bot/spoiler"},
+	"bot/reply/replytest":  {"bot", "bot/reply"},
 	"bot/label":            {"bot/library", "bot/spoiler", "bot/spoiler/unsealed"},
 	"bot/search":           {"bot/library", "bot/spoiler", "bot/spoiler/unsealed"},
 	"bot/answer":           {"bot/search", "bot/library", "bot/reply", "bot/spoiler"},
