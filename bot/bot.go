@@ -67,6 +67,7 @@ type Request struct {
 	Roles     []string          // of the reader in the club
 	Moderator bool              // the platform says that the reader may moderate the club
 	Event     string            // names what the platform delivered, which it may deliver again; empty: it comes once
+	Language  string            // of the reply, as the platform tells it: the reader's, or of a Room the club's; empty: English, or what the reply that it goes back to was in
 	again     bool              // the bot itself asks again what was asked before: that counts for no limit
 }
 
@@ -152,10 +153,10 @@ type draft struct {
 // write starts the reply to a request.
 func write(req Request, h spoiler.Horizon, veil reply.Veil, ticket reply.Ticket) draft {
 	if req.Room {
-		w := reply.ToChannel(h, veil != reply.Hide, ticket)
+		w := reply.In(req.Language).ToChannel(h, veil != reply.Hide, ticket)
 		return draft{&w.Writer, func() reply.Doc { return w.Doc() }}
 	}
-	w := reply.ToReader(h, veil, ticket)
+	w := reply.In(req.Language).ToReader(h, veil, ticket)
 	return draft{&w.Writer, func() reply.Doc { return w.Doc() }}
 }
 

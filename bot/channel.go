@@ -234,13 +234,30 @@ func runLog(t *turn) (reply.Doc, error) {
 	}
 	w.Head("The latest first:")
 	for _, e := range entries {
-		by := string(e.By)
-		if by == "" {
-			by = "operator"
+		by := reply.Name(string(e.By))
+		if e.By == "" {
+			by = reply.Say(reply.Words("operator"))
 		}
-		w.List("{1} {2}: {3} {4}", reply.Name(e.When.UTC().Format("2006-01-02 15:04")), reply.Name(by), reply.Name(e.What), reply.Name(t.on(e)))
+		w.List("{1} {2}: {3} {4}", reply.Name(e.When.UTC().Format("2006-01-02 15:04")), by, e.what(), reply.Name(t.on(e)))
 	}
 	return w.doc(), nil
+}
+
+// deeds are what entries say was done, by Entry.What.
+var deeds = map[string]reply.Phrase{
+	"add book": reply.Words("add book"), "add overlay": reply.Words("add overlay"), "approve": reply.Words("approve"),
+	"decided": reply.Words("decided"), "decline": reply.Words("decline"), "delete": reply.Words("delete"),
+	"dismissed": reply.Words("dismissed"), "import": reply.Words("import"), "propose": reply.Words("propose"),
+	"remove book": reply.Words("remove book"), "report": reply.Words("report"), "restore": reply.Words("restore"),
+	"settings": reply.Words("settings"), "undo": reply.Words("undo"), "write": reply.Words("write"),
+}
+
+// what says what was done, in whatever words an entry has that is none of these.
+func (e Entry) what() reply.Arg {
+	if said, ok := deeds[e.What]; ok {
+		return reply.Say(said)
+	}
+	return reply.Name(e.What)
 }
 
 // on says in words what an entry is about: of a source that the club still has,

@@ -39,7 +39,7 @@ func (b *Bot) Posted(ctx context.Context, req Request, doc reply.PublicDoc, mess
 		if b.poster == nil {
 			return
 		}
-		if err := b.poster.Edit(ctx, req.Club, req.Channel, message, takenDown()); err != nil {
+		if err := b.poster.Edit(ctx, req.Club, req.Channel, message, takenDown(doc.Language())); err != nil {
 			b.log.ErrorContext(ctx, "a posted message was not taken down", "club", req.Club, "cause", err)
 		}
 	}
@@ -71,7 +71,7 @@ func (b *Bot) posted(ctx context.Context, req Request, doc reply.PublicDoc, mess
 	}
 	post := Post{
 		Channel: req.Channel, Message: message, Asker: req.Reader, Command: t.req.Command, Options: t.req.Options,
-		Holds: holds(doc), Expires: b.now().Add(postLife),
+		Language: doc.Language().Tag(), Holds: holds(doc), Expires: b.now().Add(postLife),
 	}
 	if post.Command == "" && req.Command == "" {
 		post.Command = "ask"
@@ -176,12 +176,12 @@ func (b *Bot) repost(ctx context.Context, id ClubID, p Post) error {
 		return nil
 	}
 	for range maxReposts {
-		doc, h := takenDown(), Handled{}
+		doc, h := takenDown(reply.In(p.Language)), Handled{}
 		if p.Command != "" {
 			// Its ticket is the asker's, as that of the first reply was: what they
 			// asked is forgotten with them.
 			var made reply.Doc
-			made, h = b.handle(ctx, Request{Seat: Seat{Club: id, Reader: p.Asker, Channel: p.Channel}, Command: p.Command, Options: p.Options, Room: true, again: true})
+			made, h = b.handle(ctx, Request{Seat: Seat{Club: id, Reader: p.Asker, Channel: p.Channel}, Command: p.Command, Options: p.Options, Language: p.Language, Room: true, again: true})
 			if public, ok := made.(reply.PublicDoc); ok {
 				doc = public
 			}
@@ -219,8 +219,8 @@ func holds(doc reply.PublicDoc) (refs []Ref) {
 const maxReposts = 5
 
 // takenDown stands in the place of a reply that can't be made again.
-func takenDown() reply.PublicDoc {
-	w := reply.ToChannel(spoiler.Horizon{}, false, "")
+func takenDown(l *reply.Language) reply.PublicDoc {
+	w := l.ToChannel(spoiler.Horizon{}, false, "")
 	w.Say("This answer was taken down, because something in it is covered now. Ask again, and I'll look it up afresh.")
 	return w.Doc()
 }

@@ -90,7 +90,7 @@ func runQueue(t *turn) (reply.Doc, error) {
 	skip, _ := strconv.Atoi(t.option("skip"))
 	skip = max(skip, 0)
 	ticket := newTicket()
-	w := reply.ToReader(t.everything(), reply.Show, ticket)
+	w := reply.In(t.req.Language).ToReader(t.everything(), reply.Show, ticket)
 	w.Write(reply.Plain, t.news)
 	if skip >= len(all) {
 		w.Say("There is nothing more to decide in {1}.", reply.Name(book.Title))
@@ -299,7 +299,7 @@ func runPreview(t *turn) (reply.Doc, error) {
 	var h spoiler.Horizon
 	h = h.With(book.ID, at)
 	ticket := newTicket()
-	w := reply.ToReader(h, reply.Tag, ticket)
+	w := reply.In(t.req.Language).ToReader(h, reply.Tag, ticket)
 	d := draft{&w.Writer, func() reply.Doc { return w.Doc() }}
 	src, err := pickReview(t.readable(book.ID, h), h, t.option("review"))
 	if err != nil {

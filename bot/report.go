@@ -73,7 +73,7 @@ func (t *turn) whichToReport(stub Stub) (reply.Doc, error) {
 	if veil != reply.Show {
 		veil = reply.Hide
 	}
-	w := reply.ToReader(h, veil, "")
+	w := reply.In(t.req.Language).ToReader(h, veil, "")
 	w.Head("Which one is it? Say “report” with its number.")
 	for i, ref := range stub.Shown {
 		switch excerpts, ok := t.excerpts(ref); {

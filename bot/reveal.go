@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
@@ -32,6 +33,7 @@ func (t *turn) stub(ticket reply.Ticket) (Stub, error) {
 	if stub.Channel != t.req.Channel || !stub.Public && stub.Reader != t.req.Reader {
 		return Stub{}, expired
 	}
+	t.req.Language = cmp.Or(t.req.Language, stub.Language)
 	return stub, nil
 }
 
@@ -92,7 +94,7 @@ func (t *turn) open(book library.Book, h spoiler.Horizon, veil reply.Veil, excer
 	}
 	// The reader has asked for these, once and by name.
 	ticket := newTicket()
-	w := reply.ToReader(h, reply.Show, ticket)
+	w := reply.In(t.req.Language).ToReader(h, reply.Show, ticket)
 	if len(excerpts) == 1 {
 		w.Passage(excerpts[0])
 	} else {

@@ -254,15 +254,16 @@ type BookKey struct {
 // Stub is what a ticket stands for: a reply, by how to make it again and by
 // where its passages are. It holds no book text.
 type Stub struct {
-	Reader  ReaderID          `json:"reader"`
-	Channel ChannelID         `json:"channel"`
-	Public  bool              `json:"public,omitempty"` // the channel saw the reply, not the reader alone
-	Book    spoiler.BookID    `json:"book,omitempty"`
-	Command string            `json:"command,omitempty"`
-	Options map[string]string `json:"options,omitempty"` // in the reader's own words
-	Covered []Ref             `json:"covered,omitempty"`
-	Shown   []Ref             `json:"shown,omitempty"`
-	Expires time.Time         `json:"expires"`
+	Reader   ReaderID          `json:"reader"`
+	Channel  ChannelID         `json:"channel"`
+	Public   bool              `json:"public,omitempty"` // the channel saw the reply, not the reader alone
+	Book     spoiler.BookID    `json:"book,omitempty"`
+	Command  string            `json:"command,omitempty"`
+	Options  map[string]string `json:"options,omitempty"` // in the reader's own words
+	Covered  []Ref             `json:"covered,omitempty"`
+	Shown    []Ref             `json:"shown,omitempty"`
+	Language string            `json:"language,omitempty"` // of the reply, as its Doc says; empty: English
+	Expires  time.Time         `json:"expires"`
 }
 
 // Ref is where a quotation is: which sentences of which source, counted from 0.
@@ -275,11 +276,12 @@ type Ref struct {
 // Post is a message that others can see, with what it holds and how to make it
 // again.
 type Post struct {
-	Channel ChannelID         `json:"channel"`
-	Message MessageID         `json:"message"`
-	Asker   ReaderID          `json:"asker,omitempty"`
-	Command string            `json:"command,omitempty"` // empty: whoever asked was forgotten, with what they asked
-	Options map[string]string `json:"options,omitempty"`
-	Holds   []Ref             `json:"holds,omitempty"`
-	Expires time.Time         `json:"expires"`
+	Channel  ChannelID         `json:"channel"`
+	Message  MessageID         `json:"message"`
+	Asker    ReaderID          `json:"asker,omitempty"`
+	Command  string            `json:"command,omitempty"` // empty: whoever asked was forgotten, with what they asked
+	Options  map[string]string `json:"options,omitempty"`
+	Holds    []Ref             `json:"holds,omitempty"`
+	Language string            `json:"language,omitempty"` // of the message; empty: English
+	Expires  time.Time         `json:"expires"`
 }

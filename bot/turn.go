@@ -182,6 +182,7 @@ func (t *turn) issue(id reply.Ticket, book library.Book, doc reply.Doc) {
 	stub := Stub{
 		Reader: t.req.Reader, Channel: t.req.Channel, Public: t.req.Room, Book: book.ID, Expires: t.bot.now().Add(ticketLife),
 		Command: t.req.Command, Options: maps.Clone(t.req.Options), Covered: t.refs(doc.Covered()), Shown: t.refs(doc.Shown()),
+		Language: doc.Language().Tag(),
 	}
 	if stub.Options == nil {
 		stub.Options = map[string]string{}
