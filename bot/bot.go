@@ -32,9 +32,9 @@ type Bot struct {
 	log   *slog.Logger
 	now   func() time.Time
 
-	poster  Poster        // nil: nothing is edited
-	measure func(Handled) // nil: nothing is measured
-	rate    Rate          // how often a reader may ask; zero: as often as they like
+	posters map[string]Poster // by what the IDs of their clubs begin with
+	measure func(Handled)     // nil: nothing is measured
+	rate    Rate              // how often a reader may ask; zero: as often as they like
 
 	reading singleflight.Group // of libraries, by club
 	issuing sync.Map           // the Stubs of tickets on their way to the store, by issued
@@ -53,7 +53,7 @@ func New(store Store, log *slog.Logger) *Bot {
 		log = slog.New(slog.DiscardHandler)
 	}
 	log = slog.New(WithRequestIDs(log.Handler()))
-	return &Bot{store: store, log: log, now: time.Now, clubs: map[ClubID]*slot{}, tallies: map[ClubID]map[library.SentenceID]int{}}
+	return &Bot{store: store, log: log, now: time.Now, posters: map[string]Poster{}, clubs: map[ClubID]*slot{}, tallies: map[ClubID]map[library.SentenceID]int{}}
 }
 
 // Request is something that a reader did.
@@ -195,4 +195,10 @@ func (b *Bot) Club(ctx context.Context, id ClubID) ([]library.Book, []library.So
 		return nil, nil, err
 	}
 	return c.books, c.list(), nil
+}
+
+// ClubsOf returns the clubs that a reader is one of, in the order of their IDs:
+// those where they set anything or changed the library.
+func (b *Bot) ClubsOf(ctx context.Context, reader ReaderID) ([]ClubID, error) {
+	return b.store.Clubs(ctx, reader)
 }

@@ -153,7 +153,7 @@ func newLife(t *testing.T) *life {
 		t: t, rng: rand.New(rand.NewPCG(9, 10)), store: s, bot: bot.New(s, slog.New(slog.NewTextHandler(silent{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))), book: firstBook(t),
 		own: map[string]bot.ReaderID{}, tickets: map[bot.ReaderID][]reply.Ticket{}, answered: map[string]int{}, wall: &canaryWall{shows: map[[2]string]sight{}},
 	}
-	l.bot.EditWith(l.wall)
+	l.bot.EditWith("", l.wall)
 	overlay := fmt.Sprintf("book: %s\nledger:\n  - {id: ours, chapter: 20, fact: The lamp breaks %s., class: event, says: [the lamp breaks %s, the lamp is broken %s, the broken lamp %s]}\n",
 		l.book.ID, l.canary(), l.canary(), l.canary(), l.canary())
 	if _, err := l.bot.AddOverlay(t.Context(), "club", library.File{Name: "ours.yaml", Data: []byte(overlay)}); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"dogear/bot/library"
@@ -25,9 +26,22 @@ type Poster interface {
 	Edit(ctx context.Context, club ClubID, channel ChannelID, message MessageID, doc reply.PublicDoc) error
 }
 
-// EditWith names what edits messages; it is to be called before the first
-// request. Without it nothing is edited.
-func (b *Bot) EditWith(p Poster) { b.poster = p }
+// EditWith names what edits the messages of the clubs whose IDs begin with a
+// prefix, as those of a platform do; the empty one is that of every club, and of
+// several that fit the longest counts. It is to be called before the first
+// request. The messages of a club without a Poster are another process's to edit.
+func (b *Bot) EditWith(prefix string, p Poster) { b.posters[prefix] = p }
+
+// poster returns what edits a club's messages; nil: nothing does, here.
+func (b *Bot) poster(id ClubID) Poster {
+	var longest string
+	for prefix := range b.posters {
+		if strings.HasPrefix(string(id), prefix) && len(prefix) > len(longest) {
+			longest = prefix
+		}
+	}
+	return b.posters[longest]
+}
 
 // Posted tells that the reply to a request was posted as a message, so that it
 // can be edited when something in it is covered later. If that has happened
@@ -36,10 +50,11 @@ func (b *Bot) Posted(ctx context.Context, req Request, doc reply.PublicDoc, mess
 	if err := b.posted(ctx, req, doc, message); err != nil {
 		// What can't be found again can't be covered later.
 		b.log.ErrorContext(ctx, "a posted message was not kept in mind; it is taken down", "club", req.Club, "cause", err)
-		if b.poster == nil {
+		poster := b.poster(req.Club)
+		if poster == nil {
 			return
 		}
-		if err := b.poster.Edit(ctx, req.Club, req.Channel, message, takenDown()); err != nil {
+		if err := poster.Edit(ctx, req.Club, req.Channel, message, takenDown()); err != nil {
 			b.log.ErrorContext(ctx, "a posted message was not taken down", "club", req.Club, "cause", err)
 		}
 	}
@@ -129,7 +144,7 @@ func (t *turn) stands(doc reply.PublicDoc) bool {
 
 // editChannel edits everything that was posted in a channel.
 func (b *Bot) editChannel(ctx context.Context, id ClubID, channel ChannelID) {
-	if b.poster == nil {
+	if b.poster(id) == nil {
 		return
 	}
 	posts, err := b.store.Posts(ctx, id, "", b.now())
@@ -172,7 +187,8 @@ func later(was, is spoiler.Passage) bool { return !was.IsZero() && is.Reveal() >
 // where something in it was covered before it was kept in mind. One that was
 // made blind stands in for it until the store can be read.
 func (b *Bot) repost(ctx context.Context, id ClubID, p Post) error {
-	if b.poster == nil {
+	poster := b.poster(id)
+	if poster == nil {
 		return nil
 	}
 	for range maxReposts {
@@ -186,7 +202,7 @@ func (b *Bot) repost(ctx context.Context, id ClubID, p Post) error {
 				doc = public
 			}
 		}
-		if err := b.poster.Edit(ctx, id, p.Channel, p.Message, doc); err != nil {
+		if err := poster.Edit(ctx, id, p.Channel, p.Message, doc); err != nil {
 			return fmt.Errorf("edit message: %w", err)
 		}
 		if h.Outcome == Blind || h.Outcome == Failed {

@@ -27,7 +27,7 @@ func (wall) Edit(context.Context, bot.ClubID, bot.ChannelID, bot.MessageID, repl
 // live has readers do everything that leaves something with the server.
 func (d *desk) live(readers ...bot.ReaderID) {
 	d.Helper()
-	d.bot.EditWith(wall{})
+	d.bot.EditWith("", wall{})
 	d.bot.LimitTo(limit)
 	mod := request("moderator", "/club book never let me go")
 	mod.Moderator = true
