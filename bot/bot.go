@@ -34,7 +34,8 @@ type Bot struct {
 
 	posters map[string]Poster // by what the IDs of their clubs begin with
 	measure func(Handled)     // nil: nothing is measured
-	rate    Rate              // how often a reader may ask; zero: as often as they like
+	typing  typing
+	rate    Rate // how often a reader may ask; zero: as often as they like
 
 	reading singleflight.Group // of libraries, by club
 	issuing sync.Map           // the Stubs of tickets on their way to the store, by issued
@@ -66,8 +67,15 @@ type Request struct {
 	Name      string            // what the platform calls the reader, for what they write; empty: nobody knows
 	Roles     []string          // of the reader in the club
 	Moderator bool              // the platform says that the reader may moderate the club
+	Files     []File            // that the reader handed over
 	Event     string            // names what the platform delivered, which it may deliver again; empty: it comes once
 	again     bool              // the bot itself asks again what was asked before: that counts for no limit
+}
+
+// File is a file that a reader handed over.
+type File struct {
+	Name string // as they call it
+	Data []byte
 }
 
 // Handle does what a request asks for and returns the reply: a PublicDoc where

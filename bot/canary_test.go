@@ -50,6 +50,11 @@ func TestNoCanaryLeaks(t *testing.T) {
 		if l.answered[cmd.Name] == 0 {
 			t.Errorf("%q was never answered", cmd.Name)
 		}
+		for _, o := range cmd.Options {
+			if n := l.suggested[cmd.Name+" "+o.Name]; (n > 0) != o.Suggests {
+				t.Errorf("%d values were suggested for %s of %q, which suggests: %t", n, o.Name, cmd.Name, o.Suggests)
+			}
+		}
 	}
 	if l.seen < 1000 || l.reported < 20 || l.decided < 20 {
 		t.Errorf("%d canaries were seen, %d reports and %d decisions were made: that tests little", l.seen, l.reported, l.decided)
@@ -74,6 +79,8 @@ type life struct {
 	names    []string // of proposals, as moderators were shown them
 	wall     *canaryWall
 	answered map[string]int
+	// suggested counts what was suggested, by command and option.
+	suggested map[string]int
 
 	refused, public, seen, reported, decided int
 }
@@ -151,7 +158,7 @@ func newLife(t *testing.T) *life {
 	t.Cleanup(func() { s.Close() })
 	l := &life{
 		t: t, rng: rand.New(rand.NewPCG(9, 10)), store: s, bot: bot.New(s, slog.New(slog.NewTextHandler(silent{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))), book: firstBook(t),
-		own: map[string]bot.ReaderID{}, tickets: map[bot.ReaderID][]reply.Ticket{}, answered: map[string]int{}, wall: &canaryWall{shows: map[[2]string]sight{}},
+		own: map[string]bot.ReaderID{}, tickets: map[bot.ReaderID][]reply.Ticket{}, answered: map[string]int{}, suggested: map[string]int{}, wall: &canaryWall{shows: map[[2]string]sight{}},
 	}
 	l.bot.EditWith("", l.wall)
 	overlay := fmt.Sprintf("book: %s\nledger:\n  - {id: ours, chapter: 20, fact: The lamp breaks %s., class: event, says: [the lamp breaks %s, the lamp is broken %s, the broken lamp %s]}\n",
@@ -259,7 +266,7 @@ func (l *life) value(cmd bot.Command, o bot.Option, reader bot.ReaderID) string 
 	switch o.Name {
 	case "question":
 		if cmd.Name == "faq add" {
-			return l.text(reader, "What of the %s?")
+			return l.pick("Is it worth reading?", l.text(reader, "What of the %s?"))
 		}
 		return questions[l.rng.IntN(len(questions))]
 	case "book":
@@ -295,6 +302,8 @@ func (l *life) value(cmd bot.Command, o bot.Option, reader bot.ReaderID) string 
 			ticket += l.pick("", ".1", ".1", ".2", ".3", ".9")
 		}
 		return ticket
+	case "file":
+		return ""
 	case "role":
 		return l.pick("readers", "readers", "regulars")
 	case "reader":
@@ -348,6 +357,10 @@ func (l *life) request() (bot.Request, bot.Command) {
 			req.Options[o.Name] = v
 		}
 	}
+	if cmd.Name == "club import" && l.rng.IntN(8) > 0 {
+		text := l.pick("A review\n\nI found the pacing slow. ", "", "\xff") + l.text("", "Tommy dies on his fourth donation, %s. The prose is %s.")
+		req.Files = []bot.File{{Name: l.pick("one.txt", "two.md", "here/three.txt", "../four.csv", "five.pdf"), Data: []byte(text)}}
+	}
 	if slices.Contains([]string{"club pace", "progress"}, cmd.Name) && l.rng.IntN(3) > 0 {
 		req.Options["place"] = l.pick("start", "3", "7", "13", "21")
 	}
@@ -369,6 +382,7 @@ func (l *life) live() {
 	if err != nil {
 		l.t.Fatal(err)
 	}
+	l.suggest(req, cmd, before)
 	doc := l.bot.Handle(ctx, req)
 	after, err := l.store.Look(ctx, bot.Visit{Seat: req.Seat})
 	if err != nil {
@@ -458,6 +472,32 @@ func (l *life) live() {
 	}
 	if cmd.Name == "report" || strings.HasPrefix(cmd.Name, "club ") || after.Version != before.Version || isPublic || before.Channel != after.Channel {
 		l.checkWall(say)
+	}
+}
+
+// suggest has values suggested for each option of a request, and looks at what
+// the reader is told by that.
+func (l *life) suggest(req bot.Request, cmd bot.Command, view bot.View) {
+	own, _ := horizon(view)
+	for _, o := range cmd.Options {
+		typing := req
+		typing.Options = maps.Clone(req.Options)
+		if l.rng.IntN(3) > 0 {
+			typing.Options[o.Name] = l.pick("", "", "t", "1", "ch7", "p12", "the", "12", "canary")
+		}
+		typed := typing.Options[o.Name]
+		for _, c := range l.bot.Suggest(l.t.Context(), typing, o.Name) {
+			l.suggested[cmd.Name+" "+o.Name]++
+			for _, w := range canaryWord.FindAllString(c.Value+" "+c.Label, -1) {
+				if !l.reveal[w].Within(own) && l.own[w] != req.Reader && !strings.Contains(typed, w) {
+					l.t.Fatalf("%s is suggested %+v for %s of %q, at %+v", req.Reader, c, o.Name, cmd.Name, view.Reader.Bookmarks)
+				}
+				l.seen++
+			}
+			if cmd.For == bot.Moderator && !req.Moderator {
+				l.t.Fatalf("a member is suggested %+v for %s of %q", c, o.Name, cmd.Name)
+			}
+		}
 	}
 }
 
