@@ -383,6 +383,8 @@ func (l *life) live() {
 		l.t.Fatal(err)
 	}
 	l.suggest(req, cmd, before)
+	other := bot.Commands()[l.rng.IntN(len(bot.Commands()))]
+	l.suggest(bot.Request{Seat: req.Seat, Command: other.Name, Roles: req.Roles, Moderator: req.Moderator}, other, before)
 	doc := l.bot.Handle(ctx, req)
 	after, err := l.store.Look(ctx, bot.Visit{Seat: req.Seat})
 	if err != nil {
@@ -481,7 +483,8 @@ func (l *life) suggest(req bot.Request, cmd bot.Command, view bot.View) {
 	own, _ := horizon(view)
 	for _, o := range cmd.Options {
 		typing := req
-		typing.Options = maps.Clone(req.Options)
+		typing.Options = map[string]string{}
+		maps.Copy(typing.Options, req.Options)
 		if l.rng.IntN(3) > 0 {
 			typing.Options[o.Name] = l.pick("", "", "t", "1", "ch7", "p12", "the", "12", "canary")
 		}
