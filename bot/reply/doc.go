@@ -45,6 +45,7 @@ type body struct {
 	shown   [][]Excerpt
 	titles  [][]Excerpt
 	beyond  [][]Excerpt // shown too, from past the place
+	tags    Tags        // of a channel
 }
 
 type part func(Renderer)
@@ -69,6 +70,14 @@ func (d PrivateDoc) Shown() [][]Excerpt { return d.b.shows() }
 
 // Shown returns what the document quotes, in order.
 func (d PublicDoc) Shown() [][]Excerpt { return d.b.shows() }
+
+// Tags returns what the document has in the place of what it covers.
+func (d PublicDoc) Tags() Tags {
+	if d.b == nil {
+		return NoTags
+	}
+	return d.b.tags
+}
 
 func (b *body) render(r Renderer) {
 	if b == nil {
@@ -105,7 +114,9 @@ type Renderer interface {
 	// Spoiler stands where a passage is covered. body returns it; a renderer
 	// whose platform has a tag that holds calls body and puts what it returns
 	// behind that tag. One that does not call body withholds the text, and
-	// the ticket can open it later.
+	// the ticket can open it later. A nil body is that of a document whose
+	// audience does not get the text at all, under Buttons: every renderer then
+	// withholds it.
 	Spoiler(ticket Ticket, body func() Quotation)
 	// Control offers the reader something to press or to type.
 	Control(Control)
@@ -203,10 +214,20 @@ const (
 
 // Control offers an Action. Ticket names the reply that it belongs to.
 type Control struct {
-	Action Action
-	Label  string
-	Ticket Ticket
+	Action  Action
+	Label   string
+	Ticket  Ticket
+	Choices []Choice // at most MostChoices; nil: there is nothing to choose
 }
+
+// Choice is one of the values that a Control offers. Value is what comes back:
+// a word or a number of dogear's, of at most 100 bytes, to be looked at afresh.
+// Label is in dogear's own words.
+type Choice struct{ Value, Label string }
+
+// MostChoices is how many choices a control has at most: as many as a select of
+// any platform takes.
+const MostChoices = 25
 
 // numbered returns the ticket of the n-th covered passage of a reply.
 func (t Ticket) numbered(n int) Ticket { return t + "." + Ticket(strconv.Itoa(n)) }

@@ -33,6 +33,9 @@ func Count(n int, one, many message) Arg {
 	return Arg{text: strconv.Itoa(n) + " " + string(word), ours: true}
 }
 
+// Number is a number as it stands: of a chapter, or in a list.
+func Number(n int) Arg { return Arg{text: strconv.Itoa(n), ours: true} }
+
 // Place is a reader's own or a channel's place in a book of so many chapters,
 // as it stands in the middle of a sentence.
 func Place(at spoiler.Position, chapters int) Arg {
@@ -51,7 +54,7 @@ func Place(at spoiler.Position, chapters int) Arg {
 func Own(words string) Arg { return Arg{text: words, own: true} }
 
 // Say is a phrase within another one.
-func Say(p Phrase) Arg { return Arg{text: p.String(), ours: true} }
+func Say(p Phrase) Arg { return Arg{text: p.String(), ours: p.String() == p.ours()} }
 
 // Phrase is a message with its arguments, to be carried to where it is said.
 // The zero Phrase says nothing.
@@ -66,6 +69,17 @@ func Words(m message, args ...Arg) Phrase { return Phrase{m, args} }
 // String returns the phrase as plain text for the reader whose words it may
 // hold.
 func (p Phrase) String() string { return Line{Spans: p.spans(false)}.Text() }
+
+// ours returns the phrase without what came from outside.
+func (p Phrase) ours() string {
+	var out strings.Builder
+	for _, s := range p.spans(true) {
+		if !s.Variable {
+			out.WriteString(s.Text)
+		}
+	}
+	return out.String()
+}
 
 func (p Phrase) spans(public bool) []Span {
 	var spans []Span
