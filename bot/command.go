@@ -15,6 +15,7 @@ type Command struct {
 	Options []Option // in the order in which they are typed
 	For     Standing // who may; empty: everybody
 	Form    bool     // its options are best asked for one by one
+	Hidden  bool     // a control does it: no menu and no help has it
 	steers  bool     // it changes a channel: the club's settings say who may
 	sight   sight
 	run     func(*turn) (reply.Doc, error)
@@ -51,7 +52,8 @@ func Commands() []Command {
 	text := Option{Name: "text", Long: true, Summary: reply.Words("the review, as you would write it anywhere")}
 	return []Command{
 		{Name: "ask", run: runAsk, sight: asAsked, Summary: reply.Words("ask about the book; answers are quotations, as far as you have read"),
-			Options: []Option{{Name: "question", Rest: true, Summary: reply.Words("your question")}, book}},
+			Options: []Option{{Name: "question", Rest: true, Summary: reply.Words("your question")}, book,
+				{Name: "share", Optional: true, Choices: []string{"yes", "no"}, Summary: reply.Words("show the answer to the channel, as far as the channel has read")}}},
 		{Name: "progress", run: runProgress, Summary: reply.Words("see or set how far you have read"),
 			Options: []Option{{Name: "place", Rest: true, Summary: reply.Words("a chapter you have finished (7), 35%, a page (p120), finished, start, undo or clear; nothing shows it")}, book}},
 		{Name: "spoilers", run: runSpoilers, Summary: reply.Words("choose what happens to what lies past your place"),
@@ -88,8 +90,8 @@ func Commands() []Command {
 			Options: []Option{{Name: "book", Rest: true, Summary: reply.Words("a title")}}},
 		{Name: "club pace", run: runPace, steers: true, Summary: reply.Words("say how far this channel has read, for all to see"),
 			Options: []Option{{Name: "place", Rest: true, Summary: reply.Words("a chapter that all have finished (7), start, finished or undo")}}},
-		{Name: "club tags", run: runTags, steers: true, Summary: reply.Words("switch spoiler tags in this channel on or off"),
-			Options: []Option{{Name: "tags", Choices: []string{"on", "off"}, Summary: reply.Words("on: covered quotations; off: no trace of them")}}},
+		{Name: "club tags", run: runTags, steers: true, Summary: reply.Words("say what this channel sees of what lies past its place"),
+			Options: []Option{{Name: "tags", Choices: []string{"on", "button", "off"}, Summary: reply.Words("on: covered quotations; button: what opens them for one reader alone; off: no trace of them")}}},
 		{Name: "club settings", run: runSettings, For: Moderator, Summary: reply.Words("see who may do what in this club")},
 		{Name: "club channels", run: runSteer, For: Moderator, Summary: reply.Words("say who may choose a channel's book, pace and tags"),
 			Options: []Option{{Name: "who", Choices: []string{"moderators", "trusted", "everyone"}, Summary: reply.Words("moderators are the default")}}},
@@ -127,6 +129,7 @@ func Commands() []Command {
 			Options: []Option{{Name: "ticket", Summary: reply.Words("its number")}}},
 		{Name: "more", run: runMore, sight: asAsked, Summary: reply.Words("see the next page of the last reply"), Options: []Option{ticket}},
 		{Name: "share", run: runShare, sight: public, Summary: reply.Words("show the last reply to the channel, as far as the channel has read"), Options: []Option{ticket}},
+		{Name: "yes", run: runYes, Hidden: true, Summary: reply.Words("say yes to what a reply asked"), Options: []Option{ticket}},
 		{Name: "help", run: runHelp, sight: asAsked, Summary: reply.Words("what I can do")},
 	}
 }
@@ -163,7 +166,7 @@ func runHelp(t *turn) (reply.Doc, error) {
 	w.Say("I answer questions about your book by quoting the club's reviews and FAQ, and I never show you what lies past your place.")
 	w.Head("Just ask, or type:")
 	for _, c := range Commands() {
-		if t.standing().AtLeast(c.For) && (!c.steers || t.maySteer() == nil) {
+		if !c.Hidden && t.standing().AtLeast(c.For) && (!c.steers || t.maySteer() == nil) {
 			w.List("/{1}: {2}", reply.Name(c.Name), reply.Say(c.Summary))
 		}
 	}

@@ -120,7 +120,7 @@ func (t *turn) stands(doc reply.PublicDoc) bool {
 		}
 	}
 	for _, q := range doc.Covered() {
-		if !same(q, func(spoiler.Passage) bool { return veil != reply.Hide }) {
+		if !same(q, func(spoiler.Passage) bool { return veil != reply.Hide && doc.Tags() <= t.req.tags }) {
 			return false
 		}
 	}
@@ -220,7 +220,7 @@ const maxReposts = 5
 
 // takenDown stands in the place of a reply that can't be made again.
 func takenDown() reply.PublicDoc {
-	w := reply.ToChannel(spoiler.Horizon{}, false, "")
+	w := reply.ToChannel(spoiler.Horizon{}, reply.NoTags, "")
 	w.Say("This answer was taken down, because something in it is covered now. Ask again, and I'll look it up afresh.")
 	return w.Doc()
 }

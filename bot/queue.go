@@ -78,7 +78,7 @@ func runQueue(t *turn) (reply.Doc, error) {
 		return nil, err
 	}
 	if at := t.bookmark(book.ID).At; at < book.End() && !t.req.Confirmed && t.option("skip") == "" {
-		w := plain(t.req)
+		w := t.askFirst(book.ID)
 		w.Say("The queue shows you sentences from the whole of {1}, its ending included. Go on?", reply.Name(book.Title))
 		w.Offer(reply.Confirm, "Yes, show them to me")
 		return w.doc(), nil
@@ -108,12 +108,21 @@ func runQueue(t *turn) (reply.Doc, error) {
 	}
 	w.Passage(forModerator(it.src.Source, it.n))
 	w.Write(reply.Plain, evidence(it, book))
-	w.Offer(reply.Decide, "Safe from chapter")
+	w.OfferChoice(reply.Decide, "Safe from chapter", decisions...)
 	w.Offer(reply.Undo, "Take my last decision back")
 	doc := w.Doc()
 	t.req.Options["skip"] = strconv.Itoa(skip)
 	t.issue(ticket, book, doc)
 	return doc, nil
+}
+
+// decisions are what can be decided but for a chapter.
+var decisions = []reply.Option{
+	{Value: "0", Words: reply.Words("Safe for everyone")},
+	{Value: "end", Words: reply.Words("Not before the end")},
+	{Value: "never", Words: reply.Words("Never")},
+	{Value: "labels", Words: reply.Words("Leave it to the labels")},
+	{Value: "skip", Words: reply.Words("Skip")},
 }
 
 // everything is the horizon of a moderator at work.
@@ -291,7 +300,7 @@ func runPreview(t *turn) (reply.Doc, error) {
 		return nil, err
 	}
 	if at > t.bookmark(book.ID).At && !t.req.Confirmed {
-		w := plain(t.req)
+		w := t.askFirst(book.ID)
 		w.Say("That reader is further than you are in {1}. Do you want to see what they see?", reply.Name(book.Title))
 		w.Offer(reply.Confirm, "Yes, show it to me")
 		return w.doc(), nil

@@ -238,9 +238,10 @@ type Channel struct {
 	Book    spoiler.BookID   `json:"book,omitempty"`
 	Of      spoiler.BookID   `json:"of,omitempty"` // what BookKey calls that book, where this is another name: a pace counts for no other
 	Pace    spoiler.Position `json:"pace,omitempty"`
-	TagsOff bool             `json:"tags_off,omitempty"`
-	Before  spoiler.Position `json:"before,omitempty"` // the pace before the last change of it
-	Paced   int64            `json:"paced,omitempty"`  // when that was, in Unix seconds; 0: nothing to undo
+	TagsOff bool             `json:"tags_off,omitempty"` // no message here holds what lies past the pace
+	Buttons bool             `json:"buttons,omitempty"`  // with TagsOff: a button stands in its place; a dogear that does not know them hides it
+	Before  spoiler.Position `json:"before,omitempty"`   // the pace before the last change of it
+	Paced   int64            `json:"paced,omitempty"`    // when that was, in Unix seconds; 0: nothing to undo
 }
 
 // BookKey names a book as bookmarks do: a book that dogear ships has no club,
@@ -257,6 +258,7 @@ type Stub struct {
 	Reader  ReaderID          `json:"reader"`
 	Channel ChannelID         `json:"channel"`
 	Public  bool              `json:"public,omitempty"` // the channel saw the reply, not the reader alone
+	Asks    bool              `json:"asks,omitempty"`   // the reply asks for a yes: the ticket says it, and does nothing else
 	Book    spoiler.BookID    `json:"book,omitempty"`
 	Command string            `json:"command,omitempty"`
 	Options map[string]string `json:"options,omitempty"` // in the reader's own words

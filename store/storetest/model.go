@@ -112,7 +112,7 @@ func model(t *testing.T, fresh Maker) {
 			},
 			"channel": func(rt *rapid.T) {
 				club, id := clubs.Draw(rt, "c"), names.Draw(rt, "channel")
-				set := bot.Channel{Pace: spoiler.Position(rapid.IntRange(0, 2).Draw(rt, "pace")), TagsOff: rapid.Bool().Draw(rt, "off")}
+				set := bot.Channel{Pace: spoiler.Position(rapid.IntRange(0, 2).Draw(rt, "pace")), TagsOff: rapid.Bool().Draw(rt, "off"), Buttons: rapid.Bool().Draw(rt, "buttons")}
 				setChannel(rt, s, club, bot.ChannelID(id), set)
 				p.channels[[2]string{string(club), id}] = set
 			},
