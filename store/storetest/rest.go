@@ -19,7 +19,7 @@ func tickets(t *testing.T, fresh Maker) {
 	made := fresh(t)
 	s := made.Store
 	expires := today.Add(time.Hour)
-	stub := bot.Stub{Reader: "r", Channel: "h", Book: "emma", Command: "ask", Options: map[string]string{"question": canary},
+	stub := bot.Stub{Reader: "r", Channel: "h", Book: "emma", Asks: true, Command: "ask", Options: map[string]string{"question": canary},
 		Covered: []bot.Ref{{Source: "s", Digest: "d", Sentences: []int{3}}}, Shown: []bot.Ref{{Source: "s", Sentences: []int{1, 2}}}, Expires: expires}
 	missing := func(club bot.ClubID, id reply.Ticket, now time.Time) {
 		t.Helper()
