@@ -1,0 +1,204 @@
+package discordtest
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Seen is what a reader sees of what an act of theirs has led to.
+type Seen struct {
+	Messages []Message // new or changed, oldest first
+	Gone     []string  // ids of messages that were deleted
+	Modal    *Modal    // nil: none was opened
+	Choices  []Choice  // of an autocompletion
+	Failed   bool      // "The application did not respond", or no answer to a mention
+	Thinking bool      // deferred, and nothing came
+	Status   int       // of a delivery over HTTP; 0: there was none
+
+	wait *wait
+}
+
+// Choice is what an autocompletion offers.
+type Choice struct {
+	Name  string
+	Value any
+}
+
+// Modal is a form that is open before a reader.
+type Modal struct {
+	CustomID string
+	Title    string
+	Fields   []Component // with the labels that the reader sees
+
+	raw    []any
+	origin *interaction
+}
+
+// Message is the newest message; the zero one where there is none.
+func (s Seen) Message() Message {
+	if len(s.Messages) == 0 {
+		return Message{}
+	}
+	return s.Messages[len(s.Messages)-1]
+}
+
+// Text is the contents of all messages, one a line.
+func (s Seen) Text() string {
+	var out []string
+	for _, m := range s.Messages {
+		out = append(out, m.Content)
+	}
+	return strings.Join(out, "\n")
+}
+
+// Strings are all strings that the reader may come to see.
+func (s Seen) Strings() []string {
+	var out []string
+	for _, m := range s.Messages {
+		out = append(out, m.Strings()...)
+	}
+	for _, c := range s.Choices {
+		out = stringsOf(c.Value, append(out, c.Name))
+	}
+	if s.Modal != nil {
+		out = append(out, s.Modal.Title)
+		for _, f := range s.Modal.Fields {
+			out = append(out, f.Label, f.Placeholder, f.Value)
+		}
+	}
+	return out
+}
+
+// Until waits until what the reader sees is as a test wants it; where it never
+// is, the test fails. For what comes later than a moment after the answer.
+func (s Seen) Until(what string, holds func(Seen) bool) Seen {
+	if s.wait == nil {
+		return s
+	}
+	s.wait.d.t.Helper()
+	s.wait.d.Await(what, func() bool {
+		s = s.wait.seen()
+		return holds(s)
+	})
+	return s
+}
+
+// wait is the wait for the answer to one act.
+type wait struct {
+	d       *Discord
+	reader  *Reader
+	channel *Channel
+	in      *interaction // nil: a message, no interaction
+	message *message     // nil: an interaction
+	since   int64
+	began   time.Time
+	spoilt  bool // nothing is expected
+}
+
+// settle waits until the answer is complete.
+func (w *wait) settle() Seen {
+	w.d.t.Helper()
+	for {
+		w.d.mu.Lock()
+		changed := w.d.changed
+		left := w.left()
+		w.d.mu.Unlock()
+		if left <= 0 {
+			break
+		}
+		timer := time.NewTimer(left)
+		select {
+		case <-changed:
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+	s := w.seen()
+	w.d.mu.Lock()
+	defer w.d.mu.Unlock()
+	if !w.spoilt && (s.Failed || s.Thinking) {
+		w.d.violate(Answers, "%s got no answer in #%s", w.reader.Name, w.channel.Name)
+	}
+	return s
+}
+
+// left is how long to wait on, unless something changes. The lock is held.
+func (w *wait) left() time.Duration {
+	key := w.channel.ID
+	if w.in != nil {
+		key = w.in.token
+	}
+	a := w.d.about(key)
+	patience := w.d.patience - time.Since(w.began)
+	switch {
+	case a.open > 0:
+		return w.d.patience
+	case w.unanswered():
+		limit := patience
+		if in := w.in; in != nil && in.first == 0 {
+			if in.failed {
+				return 0
+			}
+			limit = firstResponseWithin + 100*time.Millisecond - w.d.now().Sub(in.at)
+		} else if in != nil && in.first == answerDeferredEdit {
+			limit = min(limit, firstResponseWithin-time.Since(w.began))
+		}
+		return limit
+	}
+	return min(max(w.d.quiet-time.Since(a.last), time.Until(a.owed)), patience)
+}
+
+// unanswered reports whether something must still come. The lock is held.
+func (w *wait) unanswered() bool {
+	if w.in != nil {
+		return w.in.first == 0 || w.in.pending
+	}
+	for _, m := range w.channel.messages {
+		if w.answers(m) {
+			return false
+		}
+	}
+	return true
+}
+
+// answers reports whether a message is the bot's answer to a reader's message.
+func (w *wait) answers(m *message) bool {
+	return m.author == nil && m.of == nil && m.changed > w.since && (m.reference == w.message.id || w.channel.guild == nil)
+}
+
+// seen is what the reader sees now.
+func (w *wait) seen() Seen {
+	w.d.mu.Lock()
+	defer w.d.mu.Unlock()
+	s := Seen{wait: w}
+	for _, m := range w.channel.messages {
+		own := w.in != nil && slices.Contains(w.in.touched, m)
+		other := m.author == nil && m.of == nil && m.changed > w.since
+		if w.in == nil && w.channel.guild != nil {
+			other = other && m.reference == w.message.id
+		}
+		switch {
+		case !own && !other || m.only != nil && m.only != w.reader.user:
+		case m.deleted:
+			s.Gone = append(s.Gone, m.id)
+		default:
+			s.Messages = append(s.Messages, m.view())
+		}
+	}
+	if in := w.in; in != nil {
+		s.Status = in.status
+		s.Failed = in.first == 0
+		s.Thinking = in.pending && in.first == answerDeferred
+		for _, v := range in.choices {
+			c, _ := v.(object)
+			s.Choices = append(s.Choices, Choice{text(c, "name"), c["value"]})
+		}
+		if o := in.modal; o != nil {
+			s.Modal = &Modal{text(o, "custom_id"), text(o, "title"), flatten(list(o, "components")), list(o, "components"), in}
+		}
+	} else {
+		s.Failed = w.unanswered()
+	}
+	return s
+}
