@@ -131,6 +131,18 @@ func activityKey(path string) string {
 	return ""
 }
 
+// with is what goes on about either.
+func (a activity) with(b *activity) activity {
+	a.open += b.open
+	if b.last.After(a.last) {
+		a.last = b.last
+	}
+	if b.owed.After(a.owed) {
+		a.owed = b.owed
+	}
+	return a
+}
+
 func (d *Discord) about(key string) *activity {
 	a := d.activity[key]
 	if a == nil {
@@ -149,6 +161,10 @@ const retries = 1500 * time.Millisecond
 func (d *Discord) end(key string, f *Fault) {
 	a := d.about(key)
 	a.open--
+	if in := d.interactions[key]; in != nil && f != nil && f.fails() {
+		in.hidden = in.hidden || f.Cut || f.After
+		in.failed = in.failed || f.Code == unknownInteraction.code
+	}
 	a.last, a.owed = time.Now(), time.Time{}
 	if f != nil && (f.Cut || f.Status == http.StatusTooManyRequests || f.Status >= 500) {
 		a.owed = time.Now().Add(f.Retry + retries)

@@ -41,7 +41,8 @@ type interaction struct {
 
 	first    int      // type of the first response; 0: none yet
 	status   int      // of a delivery over HTTP; 0: none
-	failed   bool     // a delivery that cannot be answered any more
+	failed   bool     // it cannot be answered any more
+	hidden   bool     // a fault has hidden from the bot what it did
 	original *message // nil: none
 	pending  bool     // deferred, and nothing has come yet
 	modal    object
@@ -122,6 +123,9 @@ func (d *Discord) respond(in *interaction, body object, files []File) *apiError 
 		data = object{}
 	}
 	if in.first != 0 {
+		if in.hidden || d.gateway.repeats > 0 {
+			return acknowledged // the bot could not know
+		}
 		d.violate(Protocol, "a second first response (type %d after %d)", kind, in.first)
 		return acknowledged
 	}

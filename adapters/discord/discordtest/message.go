@@ -233,7 +233,14 @@ func (m *message) object() object {
 		meta := object{"id": m.of.id, "type": m.of.kind, "user": m.of.reader.user.object()}
 		o["interaction_metadata"], o["interaction"] = meta, meta
 	}
-	if strings.Contains(m.content, d.Mention()) || strings.Contains(m.content, "<@!"+d.AppID+">") {
+	answered := m.channel.find(m.reference)
+	if answered != nil {
+		bare := *answered
+		bare.reference = "" // Discord nests once
+		o["referenced_message"] = bare.object()
+	}
+	named := strings.Contains(m.content, d.Mention()) || strings.Contains(m.content, "<@!"+d.AppID+">")
+	if named || m.author != nil && answered != nil && answered.author == nil {
 		o["mentions"] = []any{d.self()}
 	}
 	return o

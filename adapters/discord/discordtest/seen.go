@@ -125,11 +125,10 @@ func (w *wait) settle() Seen {
 
 // left is how long to wait on, unless something changes. The lock is held.
 func (w *wait) left() time.Duration {
-	key := w.channel.ID
+	a := *w.d.about(w.channel.ID)
 	if w.in != nil {
-		key = w.in.token
+		a = a.with(w.d.about(w.in.token))
 	}
-	a := w.d.about(key)
 	patience := w.d.patience - time.Since(w.began)
 	switch {
 	case a.open > 0:
@@ -151,20 +150,17 @@ func (w *wait) left() time.Duration {
 
 // unanswered reports whether something must still come. The lock is held.
 func (w *wait) unanswered() bool {
-	if w.in != nil {
-		return w.in.first == 0 || w.in.pending
+	if in := w.in; in != nil && (!in.pending || in.first != answerDeferredEdit) {
+		return in.first == 0 || in.pending
 	}
-	for _, m := range w.channel.messages {
-		if w.answers(m) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(w.channel.messages, w.follows)
 }
 
-// answers reports whether a message is the bot's answer to a reader's message.
-func (w *wait) answers(m *message) bool {
-	return m.author == nil && m.of == nil && m.changed > w.since && (m.reference == w.message.id || w.channel.guild == nil)
+// follows reports whether a message is new or changed since the act, by the bot
+// and for no interaction; where the act was a message: one that answers it.
+func (w *wait) follows(m *message) bool {
+	return m.author == nil && m.of == nil && m.changed > w.since &&
+		(w.message == nil || w.channel.guild == nil || m.reference == w.message.id)
 }
 
 // seen is what the reader sees now.
@@ -174,12 +170,8 @@ func (w *wait) seen() Seen {
 	s := Seen{wait: w}
 	for _, m := range w.channel.messages {
 		own := w.in != nil && slices.Contains(w.in.touched, m)
-		other := m.author == nil && m.of == nil && m.changed > w.since
-		if w.in == nil && w.channel.guild != nil {
-			other = other && m.reference == w.message.id
-		}
 		switch {
-		case !own && !other || m.only != nil && m.only != w.reader.user:
+		case !own && !w.follows(m) || m.only != nil && m.only != w.reader.user:
 		case m.deleted:
 			s.Gone = append(s.Gone, m.id)
 		default:

@@ -15,9 +15,14 @@ func (d *Discord) definition(c *Channel, kind int, name string) (object, bool) {
 	}
 	all = append(all, d.commands[""]...)
 	for _, o := range all {
-		if number(o, "type") == kind && text(o, "name") == name {
-			return o, true
+		if number(o, "type") != kind || text(o, "name") != name {
+			continue
 		}
+		if has(o, "contexts") && !slices.Contains(list(o, "contexts"), any(float64(c.context()))) {
+			d.violate(Commands, "%q is not for #%s", name, c.Name)
+			return o, d.tolerates(Commands)
+		}
+		return o, true
 	}
 	if len(all) > 0 {
 		d.violate(Commands, "no command %q is registered", name)
@@ -26,6 +31,15 @@ func (d *Discord) definition(c *Channel, kind int, name string) (object, bool) {
 		}
 	}
 	return object{"id": d.newID(), "name": name}, true
+}
+
+// context is where interactions of the channel happen: 0 is a server, 1 the
+// direct messages of the bot.
+func (c *Channel) context() int {
+	if c.guild == nil {
+		return 1
+	}
+	return 0
 }
 
 // command is the data of a chat command. The lock is held.
