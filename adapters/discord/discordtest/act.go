@@ -74,6 +74,14 @@ func (d *Discord) AtResume(acts ...Act) {
 	d.gateway.onResume = append(d.gateway.onResume, acts...)
 }
 
+// AtInteraction does something right after the next interactions, one each, to
+// the connections that they go over.
+func (d *Discord) AtInteraction(acts ...Act) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.gateway.onInteraction = append(d.gateway.onInteraction, acts...)
+}
+
 // Gateway does something to all connections that there are, now.
 func (d *Discord) Gateway(act Act) {
 	d.mu.Lock()

@@ -135,9 +135,6 @@ func (d *Discord) tryEdit(m *message, c *call) *apiError {
 	body := c.body()
 	f := &form{}
 	f.message(body, c.Files, m)
-	if number(body, "flags")&flagEphemeral != 0 && m.only == nil {
-		f.wrong(Protocol, "flags", "EPHEMERAL", "The first response has fixed that everybody sees this message.")
-	}
 	if err := d.result(f, "edit"); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package discordtest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -107,14 +108,7 @@ func (d *Discord) result(f *form, what string) *apiError {
 	return &apiError{400, 50035, "Invalid Form Body", f.errors}
 }
 
-func (d *Discord) tolerates(rule Rule) bool {
-	for _, r := range d.tolerated {
-		if r == rule {
-			return true
-		}
-	}
-	return false
-}
+func (d *Discord) tolerates(rule Rule) bool { return slices.Contains(d.tolerated, rule) }
 
 // Limits of messages, in UTF-16 units where they are about text.
 const (
@@ -133,6 +127,9 @@ const (
 func (f *form) message(body object, files []File, old *message) {
 	flags := number(body, "flags")
 	if old != nil {
+		if flags&flagEphemeral != 0 && old.only == nil {
+			f.wrong(Protocol, "flags", "EPHEMERAL", "The first response has fixed that everybody sees this message.")
+		}
 		flags |= old.flags & (flagEphemeral | flagV2)
 		if !has(body, "flags") {
 			flags |= old.flags

@@ -171,6 +171,15 @@ func (d *Discord) send(in *interaction) {
 		for range 1 + d.gateway.repeats {
 			d.dispatch(in.channel.guild, 0, "INTERACTION_CREATE", o)
 		}
+		sessions := d.gateway.of(in.channel.guild)
+		in.failed = len(sessions) == 0 // nobody gets it, not even later
+		if act, ok := take(&d.gateway.onInteraction); ok {
+			for _, s := range sessions {
+				if s.conn != nil {
+					act(s.conn)
+				}
+			}
+		}
 		return
 	}
 	var with []Tamper
@@ -178,16 +187,17 @@ func (d *Discord) send(in *interaction) {
 		with, d.delivery.tamper = d.delivery.tamper[:1:1], d.delivery.tamper[1:]
 	}
 	raw, _ := json.Marshal(o)
-	for n := range 1 + d.gateway.repeats {
+	in.deliveries = 1 + d.gateway.repeats
+	for range in.deliveries {
 		d.working.Add(1)
 		d.begin(in.token)
-		go d.sendOver(in, d.sign(raw, with), n == 0)
+		go d.sendOver(in, d.sign(raw, with))
 	}
 }
 
 // sendOver delivers an interaction over HTTP, and takes the answer for the
 // first response.
-func (d *Discord) sendOver(in *interaction, s *signed, first bool) {
+func (d *Discord) sendOver(in *interaction, s *signed) {
 	defer d.working.Done()
 	ctx, cancel := context.WithTimeout(d.ctx, firstResponseWithin)
 	defer cancel()
@@ -201,9 +211,6 @@ func (d *Discord) sendOver(in *interaction, s *signed, first bool) {
 			d.violate(Protocol, "the answer to a delivery cannot be read: %v", err)
 		}
 		d.record(req)
-	}
-	if !first {
-		return
 	}
 	if got.Status == http.StatusAccepted && len(got.Body) > 0 {
 		d.violate(Protocol, "a 202 with a body")

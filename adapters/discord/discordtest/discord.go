@@ -224,7 +224,7 @@ func (d *Discord) broadcast() {
 func (d *Discord) violate(rule Rule, format string, args ...any) {
 	what := fmt.Sprintf("discord: %s: %s", rule, fmt.Sprintf(format, args...))
 	d.violations = append(d.violations, what)
-	if !d.closed && !slices.Contains(d.tolerated, rule) {
+	if !d.closed && !d.tolerates(rule) {
 		d.t.Error(what)
 	}
 }

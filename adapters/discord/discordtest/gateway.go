@@ -52,7 +52,7 @@ type gateway struct {
 	resumes    int
 	beats      int
 
-	onConnect, onIdentify, onResume []Act
+	onConnect, onIdentify, onResume, onInteraction []Act
 }
 
 // Identify is an IDENTIFY that the gateway got.
@@ -323,12 +323,8 @@ func (d *Discord) dispatch(g *Guild, intent int, event string, o object) {
 // dispatchContent dispatches an event that looks otherwise to those who may see
 // the content of messages.
 func (d *Discord) dispatchContent(g *Guild, intent int, event string, bare, full object) {
-	for _, s := range d.gateway.sessions {
-		shard := 0
-		if g != nil {
-			shard = shardOf(g.ID, s.shards)
-		}
-		if s.shard != shard || intent != 0 && s.intents&intent == 0 {
+	for _, s := range d.gateway.of(g) {
+		if intent != 0 && s.intents&intent == 0 {
 			continue
 		}
 		if s.intents&intentContent != 0 {
@@ -338,6 +334,21 @@ func (d *Discord) dispatchContent(g *Guild, intent int, event string, bare, full
 		}
 	}
 	d.broadcast()
+}
+
+// of returns the sessions of a guild's shard; nil stands for direct messages.
+func (g *gateway) of(guild *Guild) []*session {
+	var out []*session
+	for _, s := range g.sessions {
+		shard := 0
+		if guild != nil {
+			shard = shardOf(guild.ID, s.shards)
+		}
+		if s.shard == shard {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // dispatch sends an event, or keeps it until the session is resumed.

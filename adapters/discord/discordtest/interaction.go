@@ -39,16 +39,17 @@ type interaction struct {
 	data      object
 	at        time.Time
 
-	first    int      // type of the first response; 0: none yet
-	status   int      // of a delivery over HTTP; 0: none
-	failed   bool     // it cannot be answered any more
-	hidden   bool     // a fault has hidden from the bot what it did
-	original *message // nil: none
-	pending  bool     // deferred, and nothing has come yet
-	modal    object
-	choices  []any
-	touched  []*message // new, changed or deleted by it
-	since    int64      // the tick at which it began
+	deliveries int      // over HTTP that are not answered yet
+	first      int      // type of the first response; 0: none yet
+	status     int      // of a delivery over HTTP; 0: none
+	failed     bool     // it cannot be answered any more
+	hidden     bool     // a fault has hidden from the bot what it did
+	original   *message // nil: none
+	pending    bool     // deferred, and nothing has come yet
+	modal      object
+	choices    []any
+	touched    []*message // new, changed or deleted by it
+	since      int64      // the tick at which it began
 }
 
 // interact makes an interaction. The lock is held.
@@ -142,7 +143,11 @@ func (d *Discord) respond(in *interaction, body object, files []File) *apiError 
 			old = in.source
 		}
 		f.message(data, files, old)
-		if old == nil && empty(data, files) && f.errors == nil {
+		would := message{}
+		if old != nil {
+			would = *old
+		}
+		if would.change(data, files); would.blank() && f.errors == nil {
 			d.violate(Limits, "an empty message as first response")
 			return emptyMessage
 		}
@@ -330,15 +335,14 @@ func (d *Discord) deleteReply(c *call) (any, *apiError) {
 // answered is how the delivery of an interaction over HTTP has ended. The lock
 // is held.
 func (d *Discord) answered(in *interaction, status int, body object, files []File) {
-	in.status = status
-	switch status {
-	case http.StatusOK:
-		if err := d.respond(in, body, files); err != nil {
-			in.failed = true
-		}
-	case http.StatusAccepted:
-	default:
-		in.failed = true
+	in.deliveries--
+	if in.first == 0 || in.status == 0 {
+		in.status = status
 	}
+	good := status == http.StatusAccepted
+	if status == http.StatusOK {
+		good = d.respond(in, body, files) == nil
+	}
+	in.failed = !good && in.first == 0 && in.deliveries == 0
 	d.broadcast()
 }
