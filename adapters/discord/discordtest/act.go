@@ -35,7 +35,7 @@ func Close(code int) Act {
 }
 
 // Cut loses the connection without a farewell.
-func Cut() Act { return func(c *conn) { c.push(func() bool { return false }) } }
+func Cut() Act { return func(c *conn) { c.push(c.hangUp) } }
 
 // CutWithin loses the connection in the middle of a frame.
 func CutWithin() Act { return func(c *conn) { c.cutWithin() } }

@@ -3,6 +3,7 @@ package discordtest
 import (
 	"encoding/binary"
 	"encoding/json"
+	"net"
 	"sync"
 	"time"
 
@@ -51,14 +52,21 @@ func (c *conn) send(op int, data any) {
 func (c *conn) close(code int) {
 	c.push(func() bool {
 		_ = c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(time.Second))
-		// The other side reads the code before it notices that nobody is here.
-		select {
-		case <-c.gone:
-		case <-time.After(2 * time.Second):
-		case <-c.d.ctx.Done():
-		}
-		return false
+		return c.hangUp()
 	})
+}
+
+// hangUp lets the other side read what was sent before the connection is gone.
+func (c *conn) hangUp() bool {
+	if tcp, ok := c.ws.NetConn().(*net.TCPConn); ok {
+		_ = tcp.CloseWrite()
+	}
+	select {
+	case <-c.gone:
+	case <-time.After(2 * time.Second):
+	case <-c.d.ctx.Done():
+	}
+	return false
 }
 
 // kill ends the connection as one that is lost. It may be called at any time.
@@ -70,7 +78,7 @@ func (c *conn) cutWithin() {
 		head := binary.BigEndian.AppendUint16([]byte{0x81, 126}, 4096)
 		conn := c.ws.NetConn()
 		_, _ = conn.Write(append(head, `{"op":0,"t":"INTERACTION_CREATE","s":1,"d":{"id":"1`...))
-		return false
+		return c.hangUp()
 	})
 }
 

@@ -148,6 +148,7 @@ func TestResume(t *testing.T) {
 	if got := first.closes(); got != 0 {
 		t.Errorf("a cut says %d", got)
 	}
+	_ = first.ws.Close()
 	d.Await("the connection to end", func() bool { return d.Connections() == 0 })
 	d.Guild("late")
 	resume := map[string]any{"token": d.Token, "session_id": ready["d"].(map[string]any)["session_id"], "seq": ready["s"]}
