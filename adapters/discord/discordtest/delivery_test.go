@@ -47,6 +47,7 @@ func endpoint(t *testing.T, d *discordtest.Discord, answer func(http.ResponseWri
 const plain = `{"type":4,"data":{"content":"over HTTP","flags":68,"allowed_mentions":{"parse":[]}}}`
 
 func TestDelivery(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t)
 	endpoint(t, d, func(http.ResponseWriter, *http.Request) []byte { return []byte(plain) })
 	if !d.Saves() {
@@ -77,6 +78,7 @@ func TestDelivery(t *testing.T) {
 }
 
 func TestUnsoundEndpoint(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"type":1}`)) }))
 	defer server.Close()
@@ -88,6 +90,7 @@ func TestUnsoundEndpoint(t *testing.T) {
 
 // TestDeliveryThenCallback answers 202, and then over REST.
 func TestDeliveryThenCallback(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t)
 	s := session(t, d)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

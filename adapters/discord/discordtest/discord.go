@@ -93,8 +93,8 @@ func Privileged() Option { return func(d *Discord) { d.gateway.privileged = true
 // Patience is how long a reader waits for a deferred answer; without it, 10 s.
 func Patience(limit time.Duration) Option { return func(d *Discord) { d.patience = limit } }
 
-// Quiet is how long nothing may happen before an answer counts as complete;
-// without it, 60 ms.
+// Quiet is how long nothing may happen before an answer counts as complete, or
+// longer where the machine is busy; without it, 60 ms.
 func Quiet(span time.Duration) Option { return func(d *Discord) { d.quiet = span } }
 
 // Tolerate keeps breaches of rules from failing the test. What Discord would

@@ -12,6 +12,7 @@ import (
 
 // TestLate shows that a first response that comes too late is refused.
 func TestLate(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t, all)
 	s := open(t, d)
 	came, late := make(chan *discordgo.Interaction), make(chan struct{})
@@ -37,6 +38,7 @@ func TestLate(t *testing.T) {
 
 // TestSecondResponses and what comes after fifteen minutes are refused.
 func TestSecondResponses(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t)
 	s := open(t, d)
 	errs := make(chan error, 1)
@@ -70,6 +72,7 @@ func TestSecondResponses(t *testing.T) {
 // TestFixedAudience shows that a follow-up cannot open what was deferred as
 // private.
 func TestFixedAudience(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t, discordtest.Tolerate(discordtest.Protocol))
 	s := open(t, d)
 	errs := make(chan error, 2)
@@ -91,6 +94,7 @@ func TestFixedAudience(t *testing.T) {
 
 // TestReplyFaults shows what a reader sees where Discord loses an answer.
 func TestReplyFaults(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t, discordtest.Tolerate(discordtest.Answers))
 	s := open(t, d)
 	errs := make(chan error, 8)
@@ -126,6 +130,7 @@ func TestReplyFaults(t *testing.T) {
 // TestStrange shows that a component of an unknown type reaches the bot, where
 // the SDK makes an interaction of it that holds nothing.
 func TestStrange(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t, discordtest.Tolerate(discordtest.Answers))
 	s := open(t, d)
 	s.AddHandler(func(s *discordgo.Session, i *discordgo.InteractionCreate) {

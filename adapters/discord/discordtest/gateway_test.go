@@ -82,6 +82,7 @@ func (c *client) identify(d *discordtest.Discord, intents int, shard ...int) {
 }
 
 func TestIdentify(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		token   string
 		intents int
@@ -107,6 +108,7 @@ func TestIdentify(t *testing.T) {
 }
 
 func TestShards(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t, discordtest.Shards(2))
 	a, b := d.Guild("a"), d.Guild("b")
 	if a.Shard(2) == b.Shard(2) {
@@ -140,6 +142,7 @@ func TestShards(t *testing.T) {
 
 // TestResume shows that what came while nobody was connected is not lost.
 func TestResume(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t)
 	first := dial(t, d)
 	first.identify(d, 1)
@@ -180,6 +183,7 @@ func TestResume(t *testing.T) {
 
 // TestGatewayFaults do what they say.
 func TestGatewayFaults(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t)
 	d.AtConnect(discordtest.Silence())
 	silent := dial(t, d)
@@ -234,6 +238,7 @@ func TestGatewayFaults(t *testing.T) {
 // TestFaultOrder shows that faults of the API count down, and hide effects or
 // prevent them.
 func TestFaultOrder(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t)
 	books := d.Guild("club").Channel("books")
 	path := "/api/v9/channels/" + books.ID + "/messages"
@@ -261,6 +266,7 @@ func TestFaultOrder(t *testing.T) {
 }
 
 func TestRateLimits(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t)
 	for _, global := range []bool{false, true} {
 		d.Fault(discordtest.Fault{Path: "/users/@me", Status: 429, Retry: 1500 * time.Millisecond, Global: global})

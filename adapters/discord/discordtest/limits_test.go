@@ -29,6 +29,7 @@ var all = discordtest.Tolerate(discordtest.Limits, discordtest.Mentions, discord
 
 // TestFirstResponses are refused for one thing each.
 func TestFirstResponses(t *testing.T) {
+	t.Parallel()
 	long := strings.Repeat("a", 101)
 	var options []discordgo.SelectMenuOption
 	for i := range 26 {
@@ -119,6 +120,7 @@ func TestFirstResponses(t *testing.T) {
 
 // TestRefusals have Discord's codes and the paths of the fields.
 func TestRefusals(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t, all)
 	s := session(t, d)
 	books := d.Guild("club").Channel("books")
@@ -166,6 +168,7 @@ func second[T any](_ T, err error) error { return err }
 
 // TestNonce shows that a message with the same nonce is posted once.
 func TestNonce(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t)
 	books := d.Guild("club").Channel("books")
 	body := `{"content":"a","nonce":"n","enforce_nonce":true,"flags":4,"allowed_mentions":{"parse":[]}}`
@@ -203,6 +206,7 @@ func do(t *testing.T, d *discordtest.Discord, method, path, body string) (int, s
 
 // TestCommands are registered whole or not at all.
 func TestCommands(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t, all)
 	s := session(t, d)
 	option := func(name string, required bool) *discordgo.ApplicationCommandOption {
@@ -251,5 +255,31 @@ func TestCommands(t *testing.T) {
 	}
 	if got := d.Guild("club").Member("ann").Slash(d.Guild("club").Channel("books"), "unknown"); !got.Failed {
 		t.Error("an unknown command is used")
+	}
+}
+
+// TestChoices are refused where a reader could not be shown them.
+func TestChoices(t *testing.T) {
+	t.Parallel()
+	d := discordtest.New(t, all)
+	var body string
+	endpoint(t, d, func(http.ResponseWriter, *http.Request) []byte { return []byte(`{"type":8,"data":` + body + `}`) })
+	one := `{"name":"n","value":"v"}`
+	for data, want := range map[string]int{
+		`{"choices":[` + one + `]}`: 1,
+		`{"choices":[]}`:            0,
+		`{}`:                        -1,
+		`{"choices":null}`:          -1,
+		`{"choices":[` + strings.Repeat(one+",", 25) + one + `]}`:               -1,
+		`{"choices":[{"name":"` + strings.Repeat("a", 101) + `","value":"v"}]}`: -1,
+		`{"choices":[{"name":"n","value":"` + strings.Repeat("a", 101) + `"}]}`: -1,
+		`{"choices":[{"name":"","value":"v"}]}`:                                 -1,
+	} {
+		body = data
+		before := len(d.Violations())
+		got := d.User("ann").Autocomplete(d.User("ann").Direct(), "ask", "book", "e")
+		if refused := len(d.Violations()) > before; refused != (want < 0) || len(got) != max(want, 0) {
+			t.Errorf("%.40s: %v, refused: %v", data, got, refused)
+		}
 	}
 }

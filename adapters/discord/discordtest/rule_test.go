@@ -30,6 +30,7 @@ func (t *trial) Errorf(format string, args ...any) { t.Error(fmt.Sprintf(format,
 // TestRules shows that a breach of a rule is refused and fails the test, unless
 // it is tolerated.
 func TestRules(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		rule    discordtest.Rule
 		body    string
@@ -59,6 +60,7 @@ func TestRules(t *testing.T) {
 
 // TestReaderFails shows that a script that cannot go on fails its test.
 func TestReaderFails(t *testing.T) {
+	t.Parallel()
 	tried := &trial{TB: t}
 	d := discordtest.New(tried)
 	s := open(t, d)
@@ -89,6 +91,7 @@ func TestReaderFails(t *testing.T) {
 // TestCutInInteraction loses the connection when the bot has just got what a
 // reader did: it answers over REST all the same.
 func TestCutInInteraction(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t)
 	s := open(t, d)
 	errs := make(chan error, 1)
@@ -103,6 +106,7 @@ func TestCutInInteraction(t *testing.T) {
 
 // TestNobody shows that an interaction for which nobody is there fails at once.
 func TestNobody(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t, discordtest.Tolerate(discordtest.Answers))
 	if got := d.User("ann").Slash(d.User("ann").Direct(), "ask"); !got.Failed {
 		t.Errorf("seen: %+v", got)
@@ -112,6 +116,7 @@ func TestNobody(t *testing.T) {
 // TestRepeatedDelivery delivers the same interaction twice over HTTP; one of the
 // answers counts.
 func TestRepeatedDelivery(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t)
 	var mu sync.Mutex
 	times := 0
@@ -121,7 +126,8 @@ func TestRepeatedDelivery(t *testing.T) {
 		if times++; times == 1 {
 			return []byte(plain)
 		}
-		return []byte(`{"type":1}`)
+		w.WriteHeader(http.StatusConflict)
+		return []byte("{}")
 	})
 	d.Repeat(1)
 	if got := d.Guild("club").Member("ann").Slash(d.Guild("club").Channel("books"), "ask"); got.Text() != "over HTTP" || times != 2 {

@@ -62,6 +62,7 @@ func script(s *discordgo.Session, i *discordgo.InteractionCreate) {
 func ptr[T any](v T) *T { return &v }
 
 func TestScript(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t)
 	club := d.Guild("club")
 	ann, bob, books := club.Member("ann").May(discordtest.ManageGuild), club.Member("bob"), club.Channel("books")
@@ -119,6 +120,7 @@ func TestScript(t *testing.T) {
 }
 
 func TestMention(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t)
 	club := d.Guild("club")
 	ann, books := club.Member("ann"), club.Channel("books").Thread("Emma")

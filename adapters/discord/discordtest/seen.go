@@ -96,23 +96,33 @@ type wait struct {
 	spoilt  bool // nothing is expected
 }
 
+// ticks is into how many parts the quiet after an answer is cut. They are
+// counted, not the time: where the machine is busy, the bot is as slow as the
+// count is.
+const ticks = 12
+
 // settle waits until the answer is complete.
 func (w *wait) settle() Seen {
 	w.d.t.Helper()
-	for {
+	tick := time.NewTicker(max(w.d.quiet/ticks, time.Millisecond))
+	defer tick.Stop()
+	var last time.Time
+	for calm := 0; calm < ticks; calm++ {
+		<-tick.C
 		w.d.mu.Lock()
-		changed := w.d.changed
-		left := w.left()
+		a := *w.d.about(w.channel.ID)
+		if w.in != nil {
+			a = a.with(w.d.about(w.in.token))
+		}
+		busy, over := a.open > 0 || time.Now().Before(a.owed) || w.unanswered(), w.over()
 		w.d.mu.Unlock()
-		if left <= 0 {
+		if over && a.open == 0 {
 			break
 		}
-		timer := time.NewTimer(left)
-		select {
-		case <-changed:
-		case <-timer.C:
+		if busy || a.last != last {
+			calm = -1
 		}
-		timer.Stop()
+		last = a.last
 	}
 	s := w.seen()
 	w.d.mu.Lock()
@@ -123,29 +133,15 @@ func (w *wait) settle() Seen {
 	return s
 }
 
-// left is how long to wait on, unless something changes. The lock is held.
-func (w *wait) left() time.Duration {
-	a := *w.d.about(w.channel.ID)
-	if w.in != nil {
-		a = a.with(w.d.about(w.in.token))
+// over reports whether nobody waits any longer. The lock is held.
+func (w *wait) over() bool {
+	switch in := w.in; {
+	case in != nil && in.first == 0:
+		return in.failed || w.d.now().Sub(in.at) > firstResponseWithin
+	case in != nil && in.first == answerDeferredEdit && in.pending && w.unanswered():
+		return w.d.now().Sub(in.at) > firstResponseWithin // it may have been all
 	}
-	patience := w.d.patience - time.Since(w.began)
-	switch {
-	case a.open > 0:
-		return w.d.patience
-	case w.unanswered():
-		limit := patience
-		if in := w.in; in != nil && in.first == 0 {
-			if in.failed {
-				return 0
-			}
-			limit = firstResponseWithin + 100*time.Millisecond - w.d.now().Sub(in.at)
-		} else if in != nil && in.first == answerDeferredEdit {
-			limit = min(limit, firstResponseWithin-time.Since(w.began))
-		}
-		return limit
-	}
-	return min(max(w.d.quiet-time.Since(a.last), time.Until(a.owed)), patience)
+	return time.Since(w.began) > w.d.patience
 }
 
 // unanswered reports whether something must still come. The lock is held.

@@ -13,6 +13,7 @@ import (
 )
 
 func TestAccount(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t, discordtest.Shards(3), discordtest.Concurrency(16))
 	s := session(t, d)
 	if got, err := s.GatewayBot(); err != nil || got.Shards != 3 || got.SessionStartLimit.MaxConcurrency != 16 || !strings.HasPrefix(got.URL, "ws://127.0.0.1") {
@@ -56,6 +57,7 @@ func TestAccount(t *testing.T) {
 
 // TestFiles come in with a form, are served, and go with an edit.
 func TestFiles(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t)
 	s := session(t, d)
 	books := d.Guild("club").Channel("books")
@@ -85,6 +87,7 @@ func TestFiles(t *testing.T) {
 
 // TestOptions shows what a command's options become.
 func TestOptions(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t, discordtest.Tolerate(discordtest.Answers))
 	s := open(t, d)
 	sub := func(kind discordgo.ApplicationCommandOptionType, name string, options ...*discordgo.ApplicationCommandOption) *discordgo.ApplicationCommandOption {
@@ -149,6 +152,7 @@ func TestOptions(t *testing.T) {
 
 // TestV2 sends components V2, and a modal with labels.
 func TestV2(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t)
 	s := open(t, d)
 	s.AddHandler(func(s *discordgo.Session, i *discordgo.InteractionCreate) {
@@ -186,6 +190,7 @@ func TestV2(t *testing.T) {
 
 // TestUntil waits for what comes long after the answer, or goes.
 func TestUntil(t *testing.T) {
+	t.Parallel()
 	d := discordtest.New(t, discordtest.Quiet(time.Millisecond))
 	s := open(t, d)
 	more := make(chan struct{})
