@@ -79,10 +79,11 @@ func (s *stretch) at(i int) found {
 	return found{}
 }
 
-// code returns the code span or block that begins with the backticks at i.
+// code returns the code span or block that begins with the backticks at i, or
+// the backticks alone where none does.
 func (s *stretch) code(i int) found {
 	opener := s.run(i)
-	var any found
+	any := found{end: i + opener}
 	for j := i + opener; j < s.end; {
 		if s.content[j] != '`' {
 			j++
@@ -92,7 +93,7 @@ func (s *stretch) code(i int) found {
 		if n == opener || s.known&nextTick != 0 {
 			return found{end: j + n}
 		}
-		if any.end == 0 {
+		if any.end == i+opener {
 			any.end = j + n
 		}
 		j += n
@@ -102,21 +103,22 @@ func (s *stretch) code(i int) found {
 
 // emphasis returns what is emphasised by the sign at i: all up to the next run
 // of the sign, however long. Where every run that opens is closed, that errs
-// nowhere; where one is not, it errs towards breaking a tag.
+// nowhere; where one is not, it errs towards breaking a tag. Where there is no
+// next run, it returns the sign alone.
 func (s *stretch) emphasis(i int) found {
-	c := s.content[i]
+	c, n := s.content[i], s.run(i)
+	alone := found{end: i + n}
 	if c == '~' { // the client's rule for these is blind to backslashes
-		if s.run(i) < 2 {
-			return found{}
+		if n < 2 {
+			return alone
 		}
-		if n := strings.Index(s.content[i+2:s.end], "~~"); n >= 0 {
-			return found{end: i + 2 + n + 2, from: i + 2, to: i + 2 + n, named: "emphasis"}
+		if m := strings.Index(s.content[i+2:s.end], "~~"); m >= 0 {
+			return found{end: i + 2 + m + 2, from: i + 2, to: i + 2 + m, named: "emphasis"}
 		}
-		return found{}
+		return alone
 	}
-	n := s.run(i)
 	if !s.delimits(i, n) {
-		return found{}
+		return alone
 	}
 	for j := i + n; j < s.end; {
 		if s.content[j] != c {
@@ -129,7 +131,7 @@ func (s *stretch) emphasis(i int) found {
 		}
 		j += m
 	}
-	return found{}
+	return alone
 }
 
 // delimits reports whether a run of stars or underscores can open or close

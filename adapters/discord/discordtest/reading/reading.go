@@ -64,11 +64,7 @@ func Chat(content string) Seen {
 		seen.Broken = append(seen.Broken, unclosed)
 	}
 	for i, t := range plain {
-		inside := make([]bool, len(content))
-		for j := t.start + 2; j < t.end-2; j++ {
-			inside[j] = true
-		}
-		seen.Covered = append(seen.Covered, text.shown(inside))
+		seen.Covered = append(seen.Covered, text.shown(t.start+2, t.end-2, nil))
 		seen.Broken = append(seen.Broken, flaws(content, t, i)...)
 		if kind := text.block(t.start); kind != "" {
 			seen.Broken = append(seen.Broken, fmt.Sprintf("tag %d stands in a %s", i, kind))
@@ -96,7 +92,7 @@ func Chat(content string) Seen {
 			}
 		}
 	}
-	seen.Open = text.shown(open)
+	seen.Open = text.shown(0, len(content), open)
 	return seen
 }
 

@@ -277,7 +277,8 @@ func TestRulesHold(t *testing.T) {
 	}
 }
 
-// TestLong reads long texts that would take a careless parser minutes.
+// TestLong reads long texts that would take a careless parser minutes. The limit
+// is wide, for a busy machine.
 func TestLong(t *testing.T) {
 	for _, unit := range []string{"|", "||", "|| ", "||a", "`", "` ``", "*", "*a", "* _ ~~", "[", "[]", "[](", "<", "<a:", "a://", "a:// ", "\\", "\\|", "\n", "> a\n", "- ||a\n", "@", "||`*[<a:_~~\\"} {
 		text := strings.Repeat(unit, 10000/len(unit))
@@ -285,7 +286,7 @@ func TestLong(t *testing.T) {
 		Chat(text)
 		Notification(text)
 		Mentions(text)
-		if took := time.Since(start); took > 5*time.Second {
+		if took := time.Since(start); took > 20*time.Second {
 			t.Errorf("%q over and over took %v", unit, took)
 		}
 	}

@@ -115,16 +115,17 @@ func (s *stretch) closer(i int) int {
 	return 0
 }
 
-// shown returns the characters that a mask names as a person sees them: without
-// the backslashes, and with a blank where something was left out.
-func (t *text) shown(mask []bool) string {
+// shown returns a part of the text as a person sees it: without the backslashes,
+// and with a blank in place of what the mask leaves out. A nil mask leaves out
+// nothing.
+func (t *text) shown(start, end int, mask []bool) string {
 	var b strings.Builder
 	gap := false
-	for i := range len(t.content) {
+	for i := start; i < end; i++ {
 		switch {
-		case !mask[i]:
+		case mask != nil && !mask[i]:
 			gap = b.Len() > 0
-		case t.content[i] == '\\' && t.escaped[i+1]:
+		case t.content[i] == '\\' && t.escaped[i+1] && i+1 < end:
 		default:
 			if gap {
 				b.WriteByte(' ')
