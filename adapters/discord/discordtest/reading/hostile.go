@@ -66,41 +66,41 @@ func Hostile(seed uint64) string {
 		return whole[seed]
 	}
 	r := rand.New(rand.NewPCG(seed, 0xd06ea4))
-	any := func() string {
+	piece := func() string {
 		group := pieces[r.IntN(len(pieces))]
 		return group[r.IntN(len(group))]
 	}
 	word := func() string { return pieces[0][r.IntN(len(pieces[0]))] }
 	if r.IntN(40) == 0 {
-		return edge(r, any) + whole[r.IntN(len(whole))] + edge(r, any)
+		return edge(r, piece) + whole[r.IntN(len(whole))] + edge(r, piece)
 	}
 	var b strings.Builder
-	b.WriteString(edge(r, any))
+	b.WriteString(edge(r, piece))
 	markupOnly := r.IntN(8) == 0
 	for range r.IntN(9) {
 		switch {
 		case markupOnly || r.IntN(3) == 0:
-			b.WriteString(any())
+			b.WriteString(piece())
 		case r.IntN(2) == 0:
 			b.WriteString(word() + " ")
 		default: // a pair, as markup comes
-			sign := any()
+			sign := piece()
 			b.WriteString(sign + word() + sign)
 		}
 		if r.IntN(3) == 0 {
 			b.WriteByte(' ')
 		}
 	}
-	b.WriteString(edge(r, any))
+	b.WriteString(edge(r, piece))
 	return b.String()
 }
 
 // edge returns what a hostile text begins or ends with: often nothing, seldom
 // more than two pieces.
-func edge(r *rand.Rand, any func() string) string {
+func edge(r *rand.Rand, piece func() string) string {
 	var b strings.Builder
 	for range r.IntN(4) {
-		b.WriteString(any())
+		b.WriteString(piece())
 	}
 	return b.String()
 }

@@ -83,7 +83,7 @@ func (s *stretch) at(i int) found {
 // the backticks alone where none does.
 func (s *stretch) code(i int) found {
 	opener := s.run(i)
-	any := found{end: i + opener}
+	whatever := found{end: i + opener}
 	for j := i + opener; j < s.end; {
 		if s.content[j] != '`' {
 			j++
@@ -93,12 +93,12 @@ func (s *stretch) code(i int) found {
 		if n == opener || s.known&nextTick != 0 {
 			return found{end: j + n}
 		}
-		if any.end == i+opener {
-			any.end = j + n
+		if whatever.end == i+opener {
+			whatever.end = j + n
 		}
 		j += n
 	}
-	return any
+	return whatever
 }
 
 // emphasis returns what is emphasised by the sign at i: all up to the next run
