@@ -203,9 +203,10 @@ const (
 
 // Control offers an Action. Ticket names the reply that it belongs to.
 type Control struct {
-	Action Action
-	Label  string
-	Ticket Ticket
+	Action  Action
+	Label   string
+	Ticket  Ticket
+	Choices []Choice // nil: there is nothing to choose from
 }
 
 // numbered returns the ticket of the n-th covered passage of a reply.
