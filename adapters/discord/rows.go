@@ -54,7 +54,7 @@ func (d *draft) decisions(c reply.Control, options []discordgo.SelectMenuOption)
 			out = append(out, d.button(pressed{c.Action, c.Ticket, o.Value}, o.Label))
 		}
 	}
-	return append(out, d.button(pressed{action: c.Action, ticket: c.Ticket}, chapter))
+	return append(out, d.button(pressed{action: c.Action, ticket: c.Ticket}, chapterLabel))
 }
 
 func alphanumeric(r rune) bool {
