@@ -50,6 +50,9 @@ const (
 	tokenLife   = 15 * time.Minute
 )
 
+// usualStarts is how often a day Discord lets a bot identify.
+const usualStarts = 1000
+
 // newRest makes a client with a bot's token. An empty apiURL is Discord's own;
 // one without a path has Discord's.
 func newRest(token, apiURL string, log *slog.Logger) (*rest, error) {
@@ -303,7 +306,9 @@ func (r *rest) gateway(ctx context.Context) (discordgo.GatewayBotResponse, error
 	err := r.get(ctx, &g, "find the gateway", "gateway", "bot")
 	if f := (*fault)(nil); errors.As(err, &f) && f.status == http.StatusNotFound {
 		err = r.get(ctx, &g, "find the gateway", "gateway")
-		g.SessionStartLimit.Remaining = 1000
+	}
+	if g.SessionStartLimit.Total == 0 { // it is not told
+		g.SessionStartLimit.Remaining = usualStarts
 	}
 	g.Shards = max(g.Shards, 1)
 	g.SessionStartLimit.MaxConcurrency = max(g.SessionStartLimit.MaxConcurrency, 1)
