@@ -21,6 +21,9 @@ import (
 // errGone says that an interaction can't be answered any more.
 var errGone = errors.New("the interaction is gone")
 
+// errHeldUp says that a limit of Discord's lasts longer than a call may.
+var errHeldUp = errors.New("a limit of Discord's lasts too long")
+
 // call is one thing to ask of Discord.
 type call struct {
 	what   string // it does, for errors and the log
@@ -114,6 +117,8 @@ func (r *rest) do(ctx context.Context, c call) ([]byte, error) {
 // again tells whether a call may be tried again after a fault.
 func (c call) again(f *fault) bool {
 	switch {
+	case errors.Is(f.cause, errHeldUp):
+		return false
 	case f.status == http.StatusTooManyRequests, f.unsent:
 		return true
 	}
@@ -219,7 +224,7 @@ func (r *rest) enter(ctx context.Context, name string) (*discordgo.Bucket, func(
 		l.bucket.Unlock()
 		if !sleep(ctx, wait) {
 			done()
-			return nil, nil, cmp.Or(ctx.Err(), context.DeadlineExceeded)
+			return nil, nil, cmp.Or(ctx.Err(), errHeldUp)
 		}
 	}
 }

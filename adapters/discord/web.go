@@ -157,7 +157,7 @@ func (a *awaited) send(r response) error {
 	if err == nil {
 		err = http.NewResponseController(rw).Flush()
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, errors.ErrUnsupported) {
 		return fmt.Errorf("answer an interaction: %w: %w", errGone, err)
 	}
 	return nil
