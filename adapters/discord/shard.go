@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -82,7 +83,7 @@ func (s *shard) connect(ctx context.Context) error {
 	}
 	// The connection has a context of its own: when the shard's ends, there is a
 	// farewell to send.
-	dialing, cut := context.WithCancelCause(context.WithoutCancel(ctx))
+	alive, cut := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer cut(nil)
 	late := time.AfterFunc(openWithin, func() { cut(errSlow) })
 	defer late.Stop()
@@ -91,7 +92,7 @@ func (s *shard) connect(ctx context.Context) error {
 
 	var line *tap
 	session.Client = &http.Client{Transport: gatewayAt(s.url)}
-	session.Dialer = dialer(dialing, func(t *tap) { line = t })
+	session.Dialer = dialer(alive, nil, func(t *tap) { line = t })
 	session.ShardID, session.ShardCount = s.id, s.of
 	session.Compress = false // or there would be nothing to read along
 	session.Identify.Intents = intents
@@ -111,11 +112,14 @@ func (s *shard) connect(ctx context.Context) error {
 
 	err = session.Open()
 	if line == nil {
-		return cmp.Or(context.Cause(dialing), err)
+		return cmp.Or(context.Cause(alive), err)
 	}
 	defer line.stop()
 	if err != nil {
-		line.end(cmp.Or(context.Cause(dialing), err))
+		line.end(err)
+		if line.why == net.ErrClosed { // by the SDK, which says why
+			return err
+		}
 		return line.why
 	}
 	line.opened.Store(true)
@@ -138,9 +142,13 @@ func (s *shard) hand(e *discordgo.Event) {
 	}
 }
 
+// dialing is how a websocket.Dialer wants to be told how to dial.
+type dialing func(ctx context.Context, network, addr string) (net.Conn, error)
+
 // dialer makes connections that are read along, and cut when the context ends.
-func dialer(ctx context.Context, made func(*tap)) *websocket.Dialer {
-	wrap := func(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
+// Without roots the system's count.
+func dialer(ctx context.Context, roots *x509.CertPool, made func(*tap)) *websocket.Dialer {
+	wrap := func(dial dialing) dialing {
 		return func(_ context.Context, network, addr string) (net.Conn, error) {
 			c, err := dial(ctx, network, addr)
 			if err != nil {
@@ -153,7 +161,7 @@ func dialer(ctx context.Context, made func(*tap)) *websocket.Dialer {
 		}
 	}
 	plain := &net.Dialer{Timeout: openWithin / 2}
-	secure := &tls.Dialer{NetDialer: plain, Config: &tls.Config{NextProtos: []string{"http/1.1"}}}
+	secure := &tls.Dialer{NetDialer: plain, Config: &tls.Config{RootCAs: roots, NextProtos: []string{"http/1.1"}}}
 	return &websocket.Dialer{
 		NetDialContext:    wrap(plain.DialContext),
 		NetDialTLSContext: wrap(secure.DialContext),
@@ -188,7 +196,7 @@ func fatal(err error) error {
 	case 4012:
 		return fmt.Errorf("discord.gateway_url: the gateway does not speak version %s: %w", discordgo.APIVersion, err)
 	case 4013, 4014:
-		return fmt.Errorf("Discord does not grant dogear's intents, though none is privileged: %w", err)
+		return fmt.Errorf("the intents are refused, though none is privileged: %w", err)
 	}
 	return nil
 }

@@ -52,10 +52,10 @@ const (
 
 // What ends a connection, beside what breaks it.
 var (
-	errReconnect = errors.New("Discord wants another connection")
-	errInvalid   = errors.New("Discord does not know the session")
-	errSilent    = errors.New("Discord does not answer heartbeats")
-	errSlow      = errors.New("Discord was not ready in time")
+	errReconnect = errors.New("another connection is wanted")
+	errInvalid   = errors.New("the session is not valid")
+	errSilent    = errors.New("heartbeats are not answered")
+	errSlow      = errors.New("it took too long to get ready")
 	errFrame     = errors.New("a frame that Discord does not send")
 )
 
@@ -64,7 +64,7 @@ type closedError int
 
 // Error implements error.
 func (c closedError) Error() string {
-	return fmt.Sprintf("Discord closed the connection, code %d", int(c))
+	return fmt.Sprintf("closed by Discord, code %d", int(c))
 }
 
 func newTap(c net.Conn) *tap {
