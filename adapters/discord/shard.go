@@ -130,7 +130,8 @@ func (s *shard) connect(ctx context.Context) error {
 		defer time.AfterFunc(farewellWithin, func() { line.end(ctx.Err()) }).Stop()
 		session.Close()
 	}
-	<-gone
+	s.up.Store(false)
+	<-gone // which the SDK takes a second for
 	return line.why
 }
 
