@@ -114,7 +114,6 @@ func (s *shard) connect(ctx context.Context) error {
 	if line == nil {
 		return cmp.Or(context.Cause(alive), err)
 	}
-	defer line.stop()
 	if err != nil {
 		line.end(err)
 		if line.why == net.ErrClosed { // by the SDK, which says why

@@ -269,12 +269,11 @@ func TestConnectionsOverTLS(t *testing.T) {
 	defer server.Close()
 	roots := x509.NewCertPool()
 	roots.AddCert(server.Certificate())
-	var under *tap
-	c, _, err := dialer(t.Context(), roots, func(t *tap) { under = t }).Dial("wss"+strings.TrimPrefix(server.URL, "https"), nil)
+	c, _, err := dialer(t.Context(), roots, func(*tap) {}).Dial("wss"+strings.TrimPrefix(server.URL, "https"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer under.stop()
+	defer c.Close()
 	if _, hello, err := c.ReadMessage(); err != nil || !strings.Contains(string(hello), "heartbeat_interval") {
 		t.Errorf("read %s, %v", hello, err)
 	}

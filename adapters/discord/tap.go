@@ -80,13 +80,6 @@ func (t *tap) end(why error) {
 	})
 }
 
-// stop ends the watch over the heartbeats, when nobody reads any more.
-func (t *tap) stop() {
-	if t.silent != nil {
-		t.silent.Stop()
-	}
-}
-
 // Close implements net.Conn.
 func (t *tap) Close() error {
 	t.end(net.ErrClosed)

@@ -35,9 +35,9 @@ type web struct {
 }
 
 // newWeb makes what answers Discord's requests, which are signed for the
-// application's public key, and hands the interactions to take. An interaction's
-// first response becomes the answer to its request; it may come while take runs
-// or later.
+// application's public key, and hands the interactions to take, which must not
+// block: time runs. An interaction's first response becomes the answer to its
+// request; it may come while take runs or later.
 func newWeb(r *rest, publicKey string, log *slog.Logger, take func(*interaction)) (http.Handler, error) {
 	key, err := hex.DecodeString(publicKey)
 	if err != nil || len(key) != ed25519.PublicKeySize {
