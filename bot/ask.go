@@ -110,7 +110,7 @@ func runAsk(t *turn) (reply.Doc, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.unstated = t.unstated || t.option(unstatedOption) != ""
+	t.unstated = t.unstated || t.option(unstatedOption) != "" || t.req.Room && shares(t.req)
 	h, veil := t.audience(book.ID)
 	in := inquiry{
 		text: question, book: book, horizon: h, veil: veil, ticket: newTicket(),
@@ -186,7 +186,7 @@ func (t *turn) offer(w draft, in inquiry, at spoiler.Position) {
 	if !t.req.Room {
 		w.Offer(reply.Share, "Share with the channel")
 		if at < in.book.End() {
-			w.Offer(reply.ReadFurther, "I've read further")
+			w.OfferChoice(reply.ReadFurther, "I've read further", further(in.book, at)...)
 			if in.veil != reply.Hide && in.past == withIt {
 				w.Offer(reply.LookPast, "Look past my place")
 			}

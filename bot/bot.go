@@ -32,9 +32,10 @@ type Bot struct {
 	log   *slog.Logger
 	now   func() time.Time
 
-	poster  Poster        // nil: nothing is edited
-	measure func(Handled) // nil: nothing is measured
-	rate    Rate          // how often a reader may ask; zero: as often as they like
+	posters map[string]Poster // by what the IDs of their clubs begin with
+	measure func(Handled)     // nil: nothing is measured
+	typing  typing
+	rate    Rate // how often a reader may ask; zero: as often as they like
 
 	reading singleflight.Group // of libraries, by club
 	issuing sync.Map           // the Stubs of tickets on their way to the store, by issued
@@ -43,7 +44,7 @@ type Bot struct {
 	mu      sync.Mutex
 	clubs   map[ClubID]*slot
 	tallies map[ClubID]map[library.SentenceID]int // not in the store yet
-
+	latest  time.Time                             // that Present was called at
 }
 
 // New makes a Bot on a store. A nil log discards. Log lines about a request
@@ -53,7 +54,7 @@ func New(store Store, log *slog.Logger) *Bot {
 		log = slog.New(slog.DiscardHandler)
 	}
 	log = slog.New(WithRequestIDs(log.Handler()))
-	return &Bot{store: store, log: log, now: time.Now, clubs: map[ClubID]*slot{}, tallies: map[ClubID]map[library.SentenceID]int{}}
+	return &Bot{store: store, log: log, now: time.Now, posters: map[string]Poster{}, clubs: map[ClubID]*slot{}, tallies: map[ClubID]map[library.SentenceID]int{}}
 }
 
 // Request is something that a reader did.
@@ -62,17 +63,26 @@ type Request struct {
 	Command   string            // a name of the command table; empty: ask
 	Options   map[string]string // by the names of the command's options; Handle notes in it what a number stood for, so that a yes is for the same
 	Room      bool              // the reply can be seen by the whole channel
-	Confirmed bool              // the reader has said yes to what the last reply asked
+	Confirmed bool              // the reader has said yes already; the command “yes” sets it for what its ticket asked
 	Name      string            // what the platform calls the reader, for what they write; empty: nobody knows
 	Roles     []string          // of the reader in the club
 	Moderator bool              // the platform says that the reader may moderate the club
+	Files     []File            // that the reader handed over
 	Event     string            // names what the platform delivered, which it may deliver again; empty: it comes once
+	Language  string            // of the reply, as the platform tells it: the reader's, or of a Room the club's; empty: English, or what the reply that it goes back to was in
+	tags      reply.Tags        // of the channel
 	again     bool              // the bot itself asks again what was asked before: that counts for no limit
+}
+
+// File is a file that a reader handed over.
+type File struct {
+	Name string // as they call it
+	Data []byte // nil: it could not be fetched
 }
 
 // Handle does what a request asks for and returns the reply: a PublicDoc where
 // the command answers the channel, or answers where it was asked and the
-// request came with Room, else a PrivateDoc. It never fails: a problem that
+// request came with Room, else a PrivateDoc; Public tells. It never fails: a problem that
 // the reader can mend is told in words that say how; any other shows one
 // neutral line with an id, under which the log has the cause. The Doc is nil
 // where the request's event was handled before: then nothing is to be said.
@@ -98,10 +108,10 @@ func (b *Bot) handle(ctx context.Context, req Request) (doc reply.Doc, h Handled
 	h.Outcome = Refused
 	cmd, ok := commandNamed(req.Command)
 	if !ok {
-		return refusal(req, Refusal{reply.Words("I don't know that command. Say “help” to see what I can do.")}), h
+		return refusal(req, unknown), h
 	}
 	h.Command = cmd.Name
-	req.Room = cmd.sight == public || cmd.sight == asAsked && req.Room
+	req.Room = Public(req)
 	if err := cmd.check(req.Options); err != nil {
 		return refusal(req, *err), h
 	}
@@ -112,11 +122,12 @@ func (b *Bot) handle(ctx context.Context, req Request) (doc reply.Doc, h Handled
 	t, err := b.turn(ctx, req)
 	if err == nil {
 		doc, err = t.do(cmd)
+		h.Command = t.req.Command // a yes counts as what it was said to
 	}
 	var no Refusal
 	switch {
 	case err == nil:
-		return doc, t.handledAs(cmd, doc)
+		return doc, t.handledAs(doc)
 	case errors.Is(err, errSeen):
 		h.Outcome = Dropped
 		return nil, h
@@ -129,6 +140,8 @@ func (b *Bot) handle(ctx context.Context, req Request) (doc reply.Doc, h Handled
 		return b.neutral(ctx, req, fmt.Errorf("%s: %w", cmd.Name, err)), h
 	}
 }
+
+var unknown = Refusal{reply.Words("I don't know that command. Say “help” to see what I can do.")}
 
 // do runs a command for whoever may.
 func (t *turn) do(cmd Command) (reply.Doc, error) {
@@ -152,10 +165,14 @@ type draft struct {
 // write starts the reply to a request.
 func write(req Request, h spoiler.Horizon, veil reply.Veil, ticket reply.Ticket) draft {
 	if req.Room {
-		w := reply.ToChannel(h, veil != reply.Hide, ticket)
+		tags := req.tags
+		if veil == reply.Hide {
+			tags = reply.NoTags
+		}
+		w := reply.In(req.Language).ToChannel(h, tags, ticket)
 		return draft{&w.Writer, func() reply.Doc { return w.Doc() }}
 	}
-	w := reply.ToReader(h, veil, ticket)
+	w := reply.In(req.Language).ToReader(h, veil, ticket)
 	return draft{&w.Writer, func() reply.Doc { return w.Doc() }}
 }
 
@@ -195,4 +212,10 @@ func (b *Bot) Club(ctx context.Context, id ClubID) ([]library.Book, []library.So
 		return nil, nil, err
 	}
 	return c.books, c.list(), nil
+}
+
+// ClubsOf returns the clubs that a reader is one of, in the order of their IDs:
+// those where they set anything or changed the library.
+func (b *Bot) ClubsOf(ctx context.Context, reader ReaderID) ([]ClubID, error) {
+	return b.store.Clubs(ctx, reader)
 }

@@ -437,7 +437,7 @@ func BenchmarkAsk(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, err := dogear.Ask(b.Context(), bot.Asking{
-					Request: bot.Request{Seat: bot.Seat{Club: "club", Reader: "r"}}, Question: c.question, At: c.at,
+					Request: bot.Request{Seat: bot.Seat{Club: "club", Reader: "r"}}, Question: c.question, Book: "never-let-me-go", At: c.at,
 				}); err != nil {
 					b.Fatal(err)
 				}

@@ -50,9 +50,14 @@ func TestNoCanaryLeaks(t *testing.T) {
 		if l.answered[cmd.Name] == 0 {
 			t.Errorf("%q was never answered", cmd.Name)
 		}
+		for _, o := range cmd.Options {
+			if n := l.suggested[cmd.Name+" "+o.Name]; (n > 0) != o.Suggests {
+				t.Errorf("%d values were suggested for %s of %q, which suggests: %t", n, o.Name, cmd.Name, o.Suggests)
+			}
+		}
 	}
-	if l.seen < 1000 || l.reported < 20 || l.decided < 20 {
-		t.Errorf("%d canaries were seen, %d reports and %d decisions were made: that tests little", l.seen, l.reported, l.decided)
+	if l.seen < 1000 || l.reported < 20 || l.decided < 20 || l.said < 20 || l.buttons < 20 {
+		t.Errorf("%d canaries were seen, %d reports and %d decisions were made, %d yeses said, %d buttons posted: that tests little", l.seen, l.reported, l.decided, l.said, l.buttons)
 	}
 }
 
@@ -74,8 +79,13 @@ type life struct {
 	names    []string // of proposals, as moderators were shown them
 	wall     *canaryWall
 	answered map[string]int
+	// suggested counts what was suggested, by command and option.
+	suggested map[string]int
 
-	refused, public, seen, reported, decided int
+	asked  map[reply.Ticket]bot.Request  // what waits for a yes, by what says it
+	latest map[bot.ReaderID]reply.Ticket // of the last thing that each was asked a yes for
+
+	refused, public, seen, reported, decided, buttons, said int
 }
 
 // canaryWall is what was posted: which canaries each message shows.
@@ -95,7 +105,10 @@ func (w *canaryWall) Edit(_ context.Context, _ bot.ClubID, channel bot.ChannelID
 
 // sight is the canaries in a reply: what is seen at once, what is quoted from
 // past the reader's place, and what stands behind covers.
-type sight struct{ open, past, covered []string }
+type sight struct {
+	open, past, covered []string
+	buttons             int // covers whose text the reply does not have
+}
 
 func look(doc reply.Doc) sight {
 	var s sight
@@ -124,11 +137,20 @@ func (s *sight) cite(c reply.Citation) {
 }
 func (s *sight) Spoiler(ticket reply.Ticket, body func() reply.Quotation) {
 	s.take(&s.open, string(ticket))
+	if body == nil {
+		s.buttons++
+		return
+	}
 	q := body()
 	s.cite(q.Source)
 	s.take(&s.covered, q.Text)
 }
-func (s *sight) Control(c reply.Control) { s.take(&s.open, c.Label, string(c.Ticket)) }
+func (s *sight) Control(c reply.Control) {
+	s.take(&s.open, c.Label, string(c.Ticket))
+	for _, choice := range c.Choices {
+		s.take(&s.open, choice.Value, choice.Label)
+	}
+}
 
 // silent is a log in which no canary stands.
 type silent struct{ t *testing.T }
@@ -151,9 +173,9 @@ func newLife(t *testing.T) *life {
 	t.Cleanup(func() { s.Close() })
 	l := &life{
 		t: t, rng: rand.New(rand.NewPCG(9, 10)), store: s, bot: bot.New(s, slog.New(slog.NewTextHandler(silent{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))), book: firstBook(t),
-		own: map[string]bot.ReaderID{}, tickets: map[bot.ReaderID][]reply.Ticket{}, answered: map[string]int{}, wall: &canaryWall{shows: map[[2]string]sight{}},
+		own: map[string]bot.ReaderID{}, tickets: map[bot.ReaderID][]reply.Ticket{}, answered: map[string]int{}, suggested: map[string]int{}, asked: map[reply.Ticket]bot.Request{}, latest: map[bot.ReaderID]reply.Ticket{}, wall: &canaryWall{shows: map[[2]string]sight{}},
 	}
-	l.bot.EditWith(l.wall)
+	l.bot.EditWith("", l.wall)
 	overlay := fmt.Sprintf("book: %s\nledger:\n  - {id: ours, chapter: 20, fact: The lamp breaks %s., class: event, says: [the lamp breaks %s, the lamp is broken %s, the broken lamp %s]}\n",
 		l.book.ID, l.canary(), l.canary(), l.canary(), l.canary())
 	if _, err := l.bot.AddOverlay(t.Context(), "club", library.File{Name: "ours.yaml", Data: []byte(overlay)}); err != nil {
@@ -184,6 +206,7 @@ func newLife(t *testing.T) *life {
 	l.restock()
 	for channel, set := range map[bot.ChannelID]bot.Channel{
 		"start": {Book: l.book.ID}, "seven": {Book: l.book.ID, Pace: 7}, "no tags": {Book: l.book.ID, Pace: 13, TagsOff: true},
+		"buttons": {Book: l.book.ID, Pace: 13, TagsOff: true, Buttons: true},
 	} {
 		if err := s.SetChannel(t.Context(), "club", channel, bot.Channel{}, set); err != nil {
 			t.Fatal(err)
@@ -259,7 +282,7 @@ func (l *life) value(cmd bot.Command, o bot.Option, reader bot.ReaderID) string 
 	switch o.Name {
 	case "question":
 		if cmd.Name == "faq add" {
-			return l.text(reader, "What of the %s?")
+			return l.pick("Is it worth reading?", l.text(reader, "What of the %s?"))
 		}
 		return questions[l.rng.IntN(len(questions))]
 	case "book":
@@ -295,6 +318,8 @@ func (l *life) value(cmd bot.Command, o bot.Option, reader bot.ReaderID) string 
 			ticket += l.pick("", ".1", ".1", ".2", ".3", ".9")
 		}
 		return ticket
+	case "file":
+		return ""
 	case "role":
 		return l.pick("readers", "readers", "regulars")
 	case "reader":
@@ -319,7 +344,7 @@ func (l *life) readers() []bot.ReaderID {
 }
 
 // often are commands that make up most of a club's life.
-var often = []string{"ask", "reviews read", "reviews list", "report", "more", "share", "past", "reveal", "faq read", "club decide", "progress"}
+var often = []string{"ask", "reviews read", "reviews list", "report", "more", "share", "past", "reveal", "faq read", "club decide", "progress", "yes"}
 
 // rare are commands that end what others need.
 var rare = []string{"privacy forget", "club remove", "faq delete", "reviews delete", "club restore", "club distrust"}
@@ -337,7 +362,7 @@ func (l *life) request() (bot.Request, bot.Command) {
 	}
 	reader := l.readers()[l.rng.IntN(len(l.readers()))]
 	req := bot.Request{
-		Seat: bot.Seat{Club: "club", Reader: reader, Channel: bot.ChannelID(l.pick("start", "seven", "no tags"))}, Command: cmd.Name, Options: map[string]string{},
+		Seat: bot.Seat{Club: "club", Reader: reader, Channel: bot.ChannelID(l.pick("start", "seven", "no tags", "buttons"))}, Command: cmd.Name, Options: map[string]string{},
 		Room: l.rng.IntN(3) == 0, Confirmed: l.rng.IntN(2) == 0, Name: strings.ToUpper(string(reader)), Moderator: strings.HasPrefix(string(reader), "mod"),
 	}
 	if strings.HasPrefix(string(reader), "trusted") {
@@ -348,11 +373,18 @@ func (l *life) request() (bot.Request, bot.Command) {
 			req.Options[o.Name] = v
 		}
 	}
+	if cmd.Name == "club import" && l.rng.IntN(8) > 0 {
+		text := l.pick("A review\n\nI found the pacing slow. ", "", "\xff") + l.text("", "Tommy dies on his fourth donation, %s. The prose is %s.")
+		req.Files = []bot.File{{Name: l.pick("one.txt", "two.md", "here/three.txt", "../four.csv", "five.pdf"), Data: []byte(text)}}
+	}
 	if slices.Contains([]string{"club pace", "progress"}, cmd.Name) && l.rng.IntN(3) > 0 {
 		req.Options["place"] = l.pick("start", "3", "7", "13", "21")
 	}
 	if q := l.queue[reader]; q != "" && cmd.Name == "club decide" {
 		req.Options["ticket"], req.Channel = string(q), l.queueIn
+	}
+	if yes := l.latest[reader]; yes != "" && cmd.Name == "yes" && l.rng.IntN(4) > 0 {
+		req.Options["ticket"], req.Channel = string(yes), l.asked[yes].Channel
 	}
 	return req, cmd
 }
@@ -369,6 +401,15 @@ func (l *life) live() {
 	if err != nil {
 		l.t.Fatal(err)
 	}
+	l.suggest(req, cmd, before)
+	other := bot.Commands()[l.rng.IntN(len(bot.Commands()))]
+	l.suggest(bot.Request{Seat: req.Seat, Command: other.Name, Roles: req.Roles, Moderator: req.Moderator}, other, before)
+	did, confirmed := cmd, req.Confirmed
+	if of, ok := l.asked[reply.Ticket(asked["ticket"])]; ok && cmd.Name == "yes" && of.Seat == req.Seat {
+		did, confirmed = commandOf(of), true
+		maps.Copy(asked, of.Options)
+		l.said++
+	}
 	doc := l.bot.Handle(ctx, req)
 	after, err := l.store.Look(ctx, bot.Visit{Seat: req.Seat})
 	if err != nil {
@@ -380,7 +421,7 @@ func (l *life) live() {
 	}
 	seen, words := look(doc), told(doc)
 	public, isPublic := doc.(reply.PublicDoc)
-	l.note(req, cmd, doc, words)
+	l.note(req, cmd, did, doc, words)
 	say := func(format string, args ...any) {
 		l.t.Helper()
 		l.t.Fatalf("%s %q by %s in %q (room %v, confirmed %v): %s\n%s", cmd.Name, asked, req.Reader, req.Channel, req.Room, req.Confirmed, fmt.Sprintf(format, args...), words)
@@ -418,6 +459,10 @@ func (l *life) live() {
 				say("%s (from %d) stands behind a cover", w, sealed(w).Reveal())
 			}
 		}
+		if seen.buttons > 0 && !before.Channel.Buttons {
+			say("%d buttons in a channel at %+v", seen.buttons, before.Channel)
+		}
+		l.buttons += seen.buttons
 		message := bot.MessageID(fmt.Sprint("m", l.next, "-", l.public))
 		if l.rng.IntN(5) == 0 {
 			l.wall.shows[[2]string{string(req.Channel), string(message)}] = seen
@@ -428,11 +473,11 @@ func (l *life) live() {
 		// What a moderator has asked for and said yes to.
 		finished := before.Reader.Bookmarks[bot.BookKey{Book: l.book.ID}].At >= l.book.End() || before.Reader.Bookmarks[bot.BookKey{Book: "jane-eyre"}].At >= 38
 		work := req.Moderator && (cmd.Name == "club decide" || cmd.Name == "club undo" ||
-			slices.Contains([]string{"club queue", "club proposals", "more"}, cmd.Name) && (req.Confirmed || finished))
-		previewed := req.Moderator && (cmd.Name == "club preview" || cmd.Name == "more") // tagged, whatever the moderator's own veil
-		preview := previewed && (req.Confirmed || finished)
-		mine := slices.Contains([]string{"privacy export", "reviews mine", "reviews delete"}, cmd.Name)
-		opened := cmd.Name == "reveal" && req.Confirmed
+			slices.Contains([]string{"club queue", "club proposals", "more"}, did.Name) && (confirmed || finished))
+		previewed := req.Moderator && (did.Name == "club preview" || did.Name == "more") // tagged, whatever the moderator's own veil
+		preview := previewed && (confirmed || finished)
+		mine := slices.Contains([]string{"privacy export", "reviews mine", "reviews delete"}, did.Name)
+		opened := did.Name == "reveal" && confirmed
 		for _, w := range slices.Concat(seen.open, seen.past, seen.covered) {
 			switch {
 			case work, mine && l.own[w] == req.Reader:
@@ -456,8 +501,35 @@ func (l *life) live() {
 			}
 		}
 	}
-	if cmd.Name == "report" || strings.HasPrefix(cmd.Name, "club ") || after.Version != before.Version || isPublic || before.Channel != after.Channel {
+	if cmd.Name == "report" || strings.HasPrefix(did.Name, "club ") || after.Version != before.Version || isPublic || before.Channel != after.Channel {
 		l.checkWall(say)
+	}
+}
+
+// suggest has values suggested for each option of a request, and looks at what
+// the reader is told by that.
+func (l *life) suggest(req bot.Request, cmd bot.Command, view bot.View) {
+	own, _ := horizon(view)
+	for _, o := range cmd.Options {
+		typing := req
+		typing.Options = map[string]string{}
+		maps.Copy(typing.Options, req.Options)
+		if l.rng.IntN(3) > 0 {
+			typing.Options[o.Name] = l.pick("", "", "t", "1", "ch7", "p12", "the", "12", "canary")
+		}
+		typed := typing.Options[o.Name]
+		for _, c := range l.bot.Suggest(l.t.Context(), typing, o.Name) {
+			l.suggested[cmd.Name+" "+o.Name]++
+			for _, w := range canaryWord.FindAllString(c.Value+" "+c.Label, -1) {
+				if !l.reveal[w].Within(own) && l.own[w] != req.Reader && !strings.Contains(typed, w) {
+					l.t.Fatalf("%s is suggested %+v for %s of %q, at %+v", req.Reader, c, o.Name, cmd.Name, view.Reader.Bookmarks)
+				}
+				l.seen++
+			}
+			if cmd.For == bot.Moderator && !req.Moderator {
+				l.t.Fatalf("a member is suggested %+v for %s of %q", c, o.Name, cmd.Name)
+			}
+		}
 	}
 }
 
@@ -487,16 +559,30 @@ func (l *life) checkWall(say func(string, ...any)) {
 				say("message %q has %s (from %d) behind a cover", key, w, l.reveal[w].Reveal())
 			}
 		}
+		if seen.buttons > 0 && view.Channel.TagsOff && !view.Channel.Buttons {
+			say("message %q has buttons in a channel at %+v", key, view.Channel)
+		}
 		if len(l.wall.shows) > 60 {
 			delete(l.wall.shows, key) // nobody scrolls up that far
 		}
 	}
 }
 
+// commandOf returns the command of a request.
+func commandOf(req bot.Request) bot.Command {
+	all := bot.Commands()
+	return all[slices.IndexFunc(all, func(c bot.Command) bool { return c.Name == req.Command })]
+}
+
 // note remembers what later requests can take up.
-func (l *life) note(req bot.Request, cmd bot.Command, doc reply.Doc, words string) {
+func (l *life) note(req bot.Request, cmd, did bot.Command, doc reply.Doc, words string) {
 	var v visible
 	doc.Render(&v)
+	if strings.Contains(v.out.String(), string(reply.Confirm)+" Yes") {
+		of := req
+		of.Command = did.Name
+		l.asked[v.ticket], l.latest[req.Reader] = of, v.ticket
+	}
 	if v.ticket != "" {
 		l.tickets[req.Reader] = append(l.tickets[req.Reader], v.ticket)
 	}

@@ -46,7 +46,7 @@ func (b *Bot) change(ctx context.Context, id ClubID, work func(*club) (Change, e
 // was made stands, whatever happens here.
 func (b *Bot) changed(ctx context.Context, id ClubID, before *club, change Change, version Version) error {
 	s := b.slot(id)
-	if b.poster == nil && len(change.PutSources) > len(before.sources) && s.club.CompareAndSwap(before, nil) {
+	if b.poster(id) == nil && len(change.PutSources) > len(before.sources) && s.club.CompareAndSwap(before, nil) {
 		// Most of it is new, and nobody may ask before this process ends.
 		return nil
 	}

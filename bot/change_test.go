@@ -179,7 +179,7 @@ func TestManyAtOnce(t *testing.T) {
 	defer tb.store.Close()
 	var log lockedLog
 	tb.bot = bot.New(tb.store, slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn})))
-	tb.bot.EditWith(&wall{reads: map[bot.MessageID]string{}})
+	tb.bot.EditWith("", &wall{reads: map[bot.MessageID]string{}})
 	bring := func(n int, more string) {
 		if _, err := tb.bot.Import(t.Context(), "club", bot.Import{Book: "never-let-me-go", Files: []library.File{
 			{Name: fmt.Sprintf("r%d.txt", n), Data: fmt.Appendf(nil, "A review\n\nThe prose is quiet and precise, %d times. I loved it.%s\n", n, more)},

@@ -44,6 +44,8 @@ func (s Settings) steerers() reply.Arg {
 	return reply.Say(reply.Words("moderators"))
 }
 
+var overtaken = Refusal{reply.Words("Somebody else has just changed this channel. “/book current” says how it stands; then say it again.")}
+
 // setChannel stores what a channel is set to, and says so. What was not saved
 // is said to be not saved; what somebody else has changed meanwhile stands, so
 // that no pace that was taken back returns.
@@ -54,17 +56,28 @@ func (t *turn) setChannel(set Channel, said reply.Phrase) (reply.Doc, error) {
 	set.Of = t.paced(set.Book)
 	switch err := t.bot.store.SetChannel(t.ctx, t.req.Club, t.req.Channel, t.stored, set); {
 	case errors.Is(err, ErrStale):
-		return nil, Refusal{reply.Words("Somebody else has just changed this channel. “/book current” says how it stands; then say it again.")}
+		return nil, overtaken
 	case err != nil:
 		t.bot.log.ErrorContext(t.ctx, "a channel was not saved", "club", t.req.Club, "cause", err)
 		return t.notSaved(), nil
 	}
-	if old := t.view.Channel; set.Pace < old.Pace || set.Book != old.Book || set.TagsOff && !old.TagsOff {
+	if old := t.view.Channel; set.Pace < old.Pace || set.Book != old.Book || set.tags() < old.tags() {
 		t.bot.editChannel(t.ctx, t.req.Club, t.req.Channel) // it may show too much now
 	}
 	w := plain(t.req)
 	w.Write(reply.Plain, said)
 	return w.doc(), nil
+}
+
+// tags returns what stands here in the place of what lies past the pace.
+func (c Channel) tags() reply.Tags {
+	switch {
+	case !c.TagsOff:
+		return reply.Tagged
+	case c.Buttons:
+		return reply.Buttons
+	}
+	return reply.NoTags
 }
 
 // runClubBook chooses the book that a channel reads.
@@ -78,7 +91,7 @@ func runClubBook(t *turn) (reply.Doc, error) {
 	}
 	set := t.view.Channel
 	if set.Book != book.ID {
-		set = Channel{Book: book.ID, TagsOff: set.TagsOff} // a pace counts for one book
+		set = Channel{Book: book.ID, TagsOff: set.TagsOff, Buttons: set.Buttons} // a pace counts for one book
 	}
 	return t.setChannel(set, reply.Words("This channel now reads {1}.", reply.Name(book.Title)))
 }
@@ -109,8 +122,11 @@ func runPace(t *turn) (reply.Doc, error) {
 	if err != nil {
 		return nil, err
 	}
+	if asked := t.option("book"); asked != "" && asked != string(book.ID) {
+		return nil, overtaken // the yes was for another book
+	}
 	if at == book.End() && set.Pace != at && !t.req.Confirmed {
-		w := plain(t.req)
+		w := t.askFirst(book.ID)
 		w.Say("Has everybody here finished {1}? That opens every spoiler in it to the channel.", reply.Name(book.Title))
 		w.Offer(reply.Confirm, "Yes, all have finished it")
 		return w.doc(), nil
@@ -121,18 +137,21 @@ func runPace(t *turn) (reply.Doc, error) {
 	return t.setChannel(set, reply.Words("Saved. This channel's place in {1}: {2}. “/club pace undo” takes it back, for a day.", reply.Name(book.Title), reply.Place(at, book.Chapters())))
 }
 
-// runTags switches a channel's spoiler tags on or off.
+// runTags says what a channel sees of what lies past its place.
 func runTags(t *turn) (reply.Doc, error) {
 	set := t.view.Channel
 	switch strings.ToLower(t.option("tags")) {
 	case "on":
-		set.TagsOff = false
+		set.TagsOff, set.Buttons = false, false
 		return t.setChannel(set, reply.Words("Saved. What lies past this channel's place is covered until somebody opens it."))
+	case "button":
+		set.TagsOff, set.Buttons = true, true
+		return t.setChannel(set, reply.Words("Saved. What lies past this channel's place is in no message here: a button opens it, for whoever presses it alone."))
 	case "off":
-		set.TagsOff = true
+		set.TagsOff, set.Buttons = true, false
 		return t.setChannel(set, reply.Words("Saved. What lies past this channel's place is hidden here: nobody sees a trace of it."))
 	}
-	return nil, Refusal{reply.Words("Say “/club tags on” or “/club tags off”.")}
+	return nil, Refusal{reply.Words("Say “/club tags on”, “/club tags button” or “/club tags off”.")}
 }
 
 // runCurrent says what the channel reads and how far it is.
@@ -146,9 +165,12 @@ func runCurrent(t *turn) (reply.Doc, error) {
 		w.Say("This channel has no current book. “/club book” and a title choose one.")
 	default:
 		w.Say("This channel reads {1}. Its place: {2}.", reply.Name(book.Title), reply.Place(t.view.Channel.Pace, book.Chapters()))
-		if t.view.Channel.TagsOff {
+		switch t.view.Channel.tags() {
+		case reply.NoTags:
 			w.Say("What lies past that is hidden here.")
-		} else {
+		case reply.Buttons:
+			w.Say("What lies past that is behind a button here, and opens for whoever presses it alone.")
+		default:
 			w.Say("What lies past that is covered here.")
 		}
 	}
@@ -234,13 +256,30 @@ func runLog(t *turn) (reply.Doc, error) {
 	}
 	w.Head("The latest first:")
 	for _, e := range entries {
-		by := string(e.By)
-		if by == "" {
-			by = "operator"
+		by := reply.Name(string(e.By))
+		if e.By == "" {
+			by = reply.Say(reply.Words("operator"))
 		}
-		w.List("{1} {2}: {3} {4}", reply.Name(e.When.UTC().Format("2006-01-02 15:04")), reply.Name(by), reply.Name(e.What), reply.Name(t.on(e)))
+		w.List("{1} {2}: {3} {4}", reply.Name(e.When.UTC().Format("2006-01-02 15:04")), by, e.what(), reply.Name(t.on(e)))
 	}
 	return w.doc(), nil
+}
+
+// deeds are what entries say was done, by Entry.What.
+var deeds = map[string]reply.Phrase{
+	"add book": reply.Words("add book"), "add overlay": reply.Words("add overlay"), "approve": reply.Words("approve"),
+	"decided": reply.Words("decided"), "decline": reply.Words("decline"), "delete": reply.Words("delete"),
+	"dismissed": reply.Words("dismissed"), "import": reply.Words("import"), "propose": reply.Words("propose"),
+	"remove book": reply.Words("remove book"), "report": reply.Words("report"), "restore": reply.Words("restore"),
+	"settings": reply.Words("settings"), "undo": reply.Words("undo"), "write": reply.Words("write"),
+}
+
+// what says what was done, in whatever words an entry has that is none of these.
+func (e Entry) what() reply.Arg {
+	if said, ok := deeds[e.What]; ok {
+		return reply.Say(said)
+	}
+	return reply.Name(e.What)
 }
 
 // on says in words what an entry is about: of a source that the club still has,

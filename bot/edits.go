@@ -20,7 +20,7 @@ const editLease = 2 * time.Minute
 // with it, fewer messages are made again. What could not be edited is left to
 // the next time, and its cause is in the log.
 func (b *Bot) settle(ctx context.Context, id ClubID, before *club) error {
-	if b.poster == nil {
+	if b.poster(id) == nil {
 		return nil
 	}
 	for {

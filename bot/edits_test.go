@@ -109,7 +109,7 @@ func TestEditFails(t *testing.T) {
 				tb := newTable(t)
 				w := newFailing(3)
 				w.how = how
-				tb.bot.EditWith(w)
+				tb.bot.EditWith("", w)
 				end := runs(t, tb.bot)
 				tb.posted("m1", w)
 				tb.posted("m2", w)
@@ -156,7 +156,7 @@ func TestEditsOfOthers(t *testing.T) {
 				var ends []func()
 				for _, tb := range others {
 					w := newFailing(0)
-					tb.bot.EditWith(w)
+					tb.bot.EditWith("", w)
 					walls, ends = append(walls, w), append(ends, runs(t, tb.bot))
 				}
 				for i := range posts {
@@ -242,7 +242,7 @@ func TestEditsAfterRestart(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				tb := newTable(t)
 				first := newFailing(0)
-				tb.bot.EditWith(first)
+				tb.bot.EditWith("", first)
 				end := runs(t, tb.bot)
 				tb.posted("m1", first)
 				time.Sleep(3 * time.Minute) // what the table's import owes
@@ -255,7 +255,7 @@ func TestEditsAfterRestart(t *testing.T) {
 
 				second := newFailing(0)
 				tb.bot = bot.New(tb.store, tb.slog())
-				tb.bot.EditWith(second)
+				tb.bot.EditWith("", second)
 				end = runs(t, tb.bot)
 				time.Sleep(map[bool]time.Duration{false: time.Minute, true: 3 * time.Minute}[name == "killed"])
 				synctest.Wait()
@@ -275,7 +275,7 @@ func TestEditsAtOnce(t *testing.T) {
 	eachWay(t, 3, func(t *testing.T, all []*table) {
 		w := newFailing(5) // one wall for all
 		for _, tb := range all {
-			tb.bot.EditWith(w)
+			tb.bot.EditWith("", w)
 		}
 		const posts = 8
 		for i := range posts {

@@ -97,7 +97,7 @@ func empty(t testing.TB, kind string) bot.Store {
 
 func newClubhouse(t testing.TB, s bot.Store, club bot.ClubID) *clubhouse {
 	l := &clubhouse{TB: t, bot: bot.New(s, nil), store: s, club: club}
-	l.bot.EditWith(&l.edited)
+	l.bot.EditWith("", &l.edited)
 	return l
 }
 

@@ -23,6 +23,7 @@ type Import struct {
 	Author   string
 	Chapters int
 	Files    []library.File
+	By       ReaderID                        // who imports it; empty: the operator
 	DryRun   bool                            // say what would happen, and change nothing
 	Progress func(what Stage, done, all int) // called as often as anything is done; nil: nobody watches
 	Skipped  []library.Skipped               // files that were left out before
@@ -193,7 +194,7 @@ func (in Import) take(c *club, r reading, when time.Time) (Imported, Change) {
 		change.PutRulings = append(change.PutRulings, covered.over(old, src, c.rulings[src.ID], when)...)
 	}
 	out.Changed = len(change.PutSources)
-	change.Entry = Entry{What: "import", On: string(r.book.ID), Count: out.Changed}
+	change.Entry = Entry{By: in.By, What: "import", On: string(r.book.ID), Count: out.Changed}
 	return out, change
 }
 

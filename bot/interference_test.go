@@ -68,7 +68,10 @@ func (v *visible) Spoiler(reply.Ticket, func() reply.Quotation) {
 }
 
 func (v *visible) Control(c reply.Control) {
-	fmt.Fprintln(&v.out, c.Action, c.Label)
+	if c.Action == reply.Report && !v.withPast {
+		c.Choices = nil // under show they number the veiled part, too
+	}
+	fmt.Fprintln(&v.out, c.Action, c.Label, c.Choices)
 	v.ticket, v.more = c.Ticket, v.more || c.Action == reply.More
 }
 

@@ -50,10 +50,10 @@ func (b *Bot) handled(ctx context.Context, club ClubID, h Handled) {
 }
 
 // handledAs returns what there is to count of a reply.
-func (t *turn) handledAs(cmd Command, doc reply.Doc) Handled {
-	h := Handled{Command: cmd.Name, Covered: len(doc.Covered())}
+func (t *turn) handledAs(doc reply.Doc) Handled {
+	h := Handled{Command: t.req.Command, Covered: len(doc.Covered())}
 	shows := len(doc.Shown()) > 0
-	if cmd.Name == "reveal" && shows {
+	if h.Command == "reveal" && shows {
 		h.Opened = 1
 	}
 	switch {
@@ -63,7 +63,7 @@ func (t *turn) handledAs(cmd Command, doc reply.Doc) Handled {
 		h.Outcome = Blind
 	case shows:
 		h.Outcome = Answered
-	case cmd.Name == "ask":
+	case h.Command == "ask":
 		h.Outcome = Empty
 	default:
 		h.Outcome = Done

@@ -49,8 +49,8 @@ func TestEditOvertaken(t *testing.T) {
 	all := processes(t, 2, func() bot.Store { return s })
 	one, other := all[0], all[1]
 	w := &hooked{wall: wall{reads: map[bot.MessageID]string{}}}
-	one.bot.EditWith(w)
-	other.bot.EditWith(&w.wall)
+	one.bot.EditWith("", w)
+	other.bot.EditWith("", &w.wall)
 	steer(one, "club book", "book", "never-let-me-go")
 	steer(one, "club pace", "place", "finished")
 	w.post(t, one, prose, "m1")
@@ -76,7 +76,7 @@ func TestEditWhileRead(t *testing.T) {
 	s := &slow{Store: memory(t)}
 	tb := processes(t, 1, func() bot.Store { return s })[0]
 	w := &hooked{wall: wall{reads: map[bot.MessageID]string{}}}
-	tb.bot.EditWith(w)
+	tb.bot.EditWith("", w)
 	steer(tb, "club book", "book", "never-let-me-go")
 	steer(tb, "club pace", "place", "finished")
 	w.post(t, tb, prose, "m1")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"dogear/bot/library"
@@ -25,9 +26,22 @@ type Poster interface {
 	Edit(ctx context.Context, club ClubID, channel ChannelID, message MessageID, doc reply.PublicDoc) error
 }
 
-// EditWith names what edits messages; it is to be called before the first
-// request. Without it nothing is edited.
-func (b *Bot) EditWith(p Poster) { b.poster = p }
+// EditWith names what edits the messages of the clubs whose IDs begin with a
+// prefix, as those of a platform do; the empty one is that of every club, and of
+// several that fit the longest counts. It is to be called before the first
+// request. The messages of a club without a Poster are another process's to edit.
+func (b *Bot) EditWith(prefix string, p Poster) { b.posters[prefix] = p }
+
+// poster returns what edits a club's messages; nil: nothing does, here.
+func (b *Bot) poster(id ClubID) Poster {
+	var longest string
+	for prefix := range b.posters {
+		if strings.HasPrefix(string(id), prefix) && len(prefix) > len(longest) {
+			longest = prefix
+		}
+	}
+	return b.posters[longest]
+}
 
 // Posted tells that the reply to a request was posted as a message, so that it
 // can be edited when something in it is covered later. If that has happened
@@ -36,10 +50,11 @@ func (b *Bot) Posted(ctx context.Context, req Request, doc reply.PublicDoc, mess
 	if err := b.posted(ctx, req, doc, message); err != nil {
 		// What can't be found again can't be covered later.
 		b.log.ErrorContext(ctx, "a posted message was not kept in mind; it is taken down", "club", req.Club, "cause", err)
-		if b.poster == nil {
+		poster := b.poster(req.Club)
+		if poster == nil {
 			return
 		}
-		if err := b.poster.Edit(ctx, req.Club, req.Channel, message, takenDown()); err != nil {
+		if err := poster.Edit(ctx, req.Club, req.Channel, message, takenDown(doc.Language())); err != nil {
 			b.log.ErrorContext(ctx, "a posted message was not taken down", "club", req.Club, "cause", err)
 		}
 	}
@@ -71,7 +86,7 @@ func (b *Bot) posted(ctx context.Context, req Request, doc reply.PublicDoc, mess
 	}
 	post := Post{
 		Channel: req.Channel, Message: message, Asker: req.Reader, Command: t.req.Command, Options: t.req.Options,
-		Holds: holds(doc), Expires: b.now().Add(postLife),
+		Language: doc.Language().Tag(), Holds: holds(doc), Expires: b.now().Add(postLife),
 	}
 	if post.Command == "" && req.Command == "" {
 		post.Command = "ask"
@@ -120,7 +135,7 @@ func (t *turn) stands(doc reply.PublicDoc) bool {
 		}
 	}
 	for _, q := range doc.Covered() {
-		if !same(q, func(spoiler.Passage) bool { return veil != reply.Hide }) {
+		if !same(q, func(spoiler.Passage) bool { return veil != reply.Hide && doc.Tags() <= t.req.tags }) {
 			return false
 		}
 	}
@@ -129,7 +144,7 @@ func (t *turn) stands(doc reply.PublicDoc) bool {
 
 // editChannel edits everything that was posted in a channel.
 func (b *Bot) editChannel(ctx context.Context, id ClubID, channel ChannelID) {
-	if b.poster == nil {
+	if b.poster(id) == nil {
 		return
 	}
 	posts, err := b.store.Posts(ctx, id, "", b.now())
@@ -172,21 +187,22 @@ func later(was, is spoiler.Passage) bool { return !was.IsZero() && is.Reveal() >
 // where something in it was covered before it was kept in mind. One that was
 // made blind stands in for it until the store can be read.
 func (b *Bot) repost(ctx context.Context, id ClubID, p Post) error {
-	if b.poster == nil {
+	poster := b.poster(id)
+	if poster == nil {
 		return nil
 	}
 	for range maxReposts {
-		doc, h := takenDown(), Handled{}
+		doc, h := takenDown(reply.In(p.Language)), Handled{}
 		if p.Command != "" {
 			// Its ticket is the asker's, as that of the first reply was: what they
 			// asked is forgotten with them.
 			var made reply.Doc
-			made, h = b.handle(ctx, Request{Seat: Seat{Club: id, Reader: p.Asker, Channel: p.Channel}, Command: p.Command, Options: p.Options, Room: true, again: true})
+			made, h = b.handle(ctx, Request{Seat: Seat{Club: id, Reader: p.Asker, Channel: p.Channel}, Command: p.Command, Options: p.Options, Language: p.Language, Room: true, again: true})
 			if public, ok := made.(reply.PublicDoc); ok {
 				doc = public
 			}
 		}
-		if err := b.poster.Edit(ctx, id, p.Channel, p.Message, doc); err != nil {
+		if err := poster.Edit(ctx, id, p.Channel, p.Message, doc); err != nil {
 			return fmt.Errorf("edit message: %w", err)
 		}
 		if h.Outcome == Blind || h.Outcome == Failed {
@@ -219,8 +235,8 @@ func holds(doc reply.PublicDoc) (refs []Ref) {
 const maxReposts = 5
 
 // takenDown stands in the place of a reply that can't be made again.
-func takenDown() reply.PublicDoc {
-	w := reply.ToChannel(spoiler.Horizon{}, false, "")
+func takenDown(l *reply.Language) reply.PublicDoc {
+	w := l.ToChannel(spoiler.Horizon{}, reply.NoTags, "")
 	w.Say("This answer was taken down, because something in it is covered now. Ask again, and I'll look it up afresh.")
 	return w.Doc()
 }

@@ -40,7 +40,7 @@ type posting struct {
 
 func newPosting(t *testing.T) *posting {
 	p := &posting{newTable(t), &wall{reads: map[bot.MessageID]string{}}}
-	p.bot.EditWith(p.wall)
+	p.bot.EditWith("", p.wall)
 	_, sources, err := p.bot.Club(t.Context(), "club")
 	if err != nil {
 		t.Fatal(err)

@@ -176,8 +176,8 @@ func runForget(t *turn) (reply.Doc, error) {
 		return nil, Refusal{reply.Words("I don't know who you are, so there is nothing of yours to forget.")} // what was imported is nobody's
 	}
 	keep := strings.EqualFold(t.option("reviews"), "keep")
-	w := plain(t.req)
 	if !t.req.Confirmed {
+		w := t.askFirst("")
 		w.Say("I'd forget your places, your settings, what you asked, and your name on what you reported. That can't be undone.")
 		if keep {
 			w.Say("Reviews that you wrote here stay, without your name.")
@@ -206,6 +206,7 @@ func runForget(t *turn) (reply.Doc, error) {
 	if err := t.bot.store.Forget(t.ctx, t.req.Reader); err != nil {
 		return nil, err
 	}
+	w := plain(t.req)
 	w.Say("Forgotten. For me you have not started any book.")
 	if keep {
 		w.Say("Your reviews are still there, without your name. What you reported stays as the moderators have it, without your name.")

@@ -2,14 +2,19 @@ package bot
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 
 	"dogear/bot/library"
 	"dogear/bot/reply"
+	"dogear/bot/spoiler"
 )
 
 // runProgress shows or changes the reader's place in a book.
 func runProgress(t *turn) (reply.Doc, error) {
+	if err := t.bookOfTicket(); err != nil {
+		return nil, err
+	}
 	book, err := t.book(t.option("book"), "")
 	if err != nil {
 		return nil, err
@@ -27,14 +32,43 @@ func runProgress(t *turn) (reply.Doc, error) {
 	if err != nil {
 		return nil, err
 	}
-	if at == book.End() && !t.req.Confirmed && t.bookmark(book.ID).At != at {
-		w := plain(t.req)
+	if at == book.End() && !t.req.Confirmed && t.bookmark(book.ID).At != at && t.blind == nil {
+		w := t.askFirst(book.ID)
 		w.Say("Finished {1}? That opens every spoiler in it to you.", reply.Name(book.Title))
 		w.Offer(reply.Confirm, "Yes, I've finished it")
 		return w.doc(), nil
 	}
 	t.margin = edition.Margin()
 	return t.move(book, Move{How: Put, To: at})
+}
+
+// bookOfTicket has a ticket's reply say which book a request is about, where
+// the request comes with one: a control does, and nothing that is typed.
+func (t *turn) bookOfTicket() error {
+	ticket := reply.Ticket(t.option("ticket"))
+	if ticket == "" || t.blind != nil {
+		return nil
+	}
+	stub, err := t.stub(ticket)
+	if err != nil {
+		return err
+	}
+	if _, ok := t.club.book(stub.Book); !ok {
+		return expired
+	}
+	t.req.Options["book"] = string(stub.Book)
+	delete(t.req.Options, "ticket") // a yes does not ask it again
+	return nil
+}
+
+// further returns the places past one that a reader may have reached, the end
+// of the book last.
+func further(book library.Book, at spoiler.Position) []reply.Option {
+	var out []reply.Option
+	for at++; at < book.End() && len(out) < reply.MostChoices-1; at++ {
+		out = append(out, reply.Option{Value: strconv.Itoa(int(at)), Words: reply.Words("Finished chapter {1}", reply.Number(int(at)))})
+	}
+	return append(out, reply.Option{Value: "finished", Words: reply.Words("Finished the book")})
 }
 
 func (t *turn) showPlace(book library.Book) reply.Doc {

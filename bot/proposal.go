@@ -37,14 +37,15 @@ func runProposals(t *turn) (reply.Doc, error) {
 	if !ok {
 		return nil, Refusal{reply.Words("That review is about a book that has been removed. “club decline {1}” lets it go.", reply.Name(strconv.Itoa(n)))}
 	}
-	if t.bookmark(book.ID).At < book.End() && !t.req.Confirmed {
-		w := plain(t.req)
+	asked := t.option("book") // empty: the yes, if there was one, was for any
+	if t.bookmark(book.ID).At < book.End() && (!t.req.Confirmed || asked != "" && asked != string(book.ID)) {
+		w := t.askFirst(book.ID)
 		w.Say("Reading a proposed review may show you anything of {1}, its ending included. Go on?", reply.Name(book.Title))
 		w.Offer(reply.Confirm, "Yes, show it to me")
 		return w.doc(), nil
 	}
 	ticket := newTicket()
-	w := reply.ToReader(t.everything(), reply.Show, ticket)
+	w := reply.In(t.req.Language).ToReader(t.everything(), reply.Show, ticket)
 	w.Head("Proposal {1} of {2}, on {3}:", reply.Name(strconv.Itoa(n)), reply.Name(strconv.Itoa(len(all))), reply.Name(book.Title))
 	e := answer.Cite(src)
 	e.Title = unsealed.Relabel(e.Title, 0)

@@ -78,7 +78,7 @@ func runQueue(t *turn) (reply.Doc, error) {
 		return nil, err
 	}
 	if at := t.bookmark(book.ID).At; at < book.End() && !t.req.Confirmed && t.option("skip") == "" {
-		w := plain(t.req)
+		w := t.askFirst(book.ID)
 		w.Say("The queue shows you sentences from the whole of {1}, its ending included. Go on?", reply.Name(book.Title))
 		w.Offer(reply.Confirm, "Yes, show them to me")
 		return w.doc(), nil
@@ -90,7 +90,7 @@ func runQueue(t *turn) (reply.Doc, error) {
 	skip, _ := strconv.Atoi(t.option("skip"))
 	skip = max(skip, 0)
 	ticket := newTicket()
-	w := reply.ToReader(t.everything(), reply.Show, ticket)
+	w := reply.In(t.req.Language).ToReader(t.everything(), reply.Show, ticket)
 	w.Write(reply.Plain, t.news)
 	if skip >= len(all) {
 		w.Say("There is nothing more to decide in {1}.", reply.Name(book.Title))
@@ -108,12 +108,21 @@ func runQueue(t *turn) (reply.Doc, error) {
 	}
 	w.Passage(forModerator(it.src.Source, it.n))
 	w.Write(reply.Plain, evidence(it, book))
-	w.Offer(reply.Decide, "Safe from chapter")
+	w.OfferChoice(reply.Decide, "Safe from chapter", decisions...)
 	w.Offer(reply.Undo, "Take my last decision back")
 	doc := w.Doc()
 	t.req.Options["skip"] = strconv.Itoa(skip)
 	t.issue(ticket, book, doc)
 	return doc, nil
+}
+
+// decisions are what can be decided but for a chapter.
+var decisions = []reply.Option{
+	{Value: "0", Words: reply.Words("Safe for everyone")},
+	{Value: "end", Words: reply.Words("Not before the end")},
+	{Value: "never", Words: reply.Words("Never")},
+	{Value: "labels", Words: reply.Words("Leave it to the labels")},
+	{Value: "skip", Words: reply.Words("Skip")},
 }
 
 // everything is the horizon of a moderator at work.
@@ -291,7 +300,7 @@ func runPreview(t *turn) (reply.Doc, error) {
 		return nil, err
 	}
 	if at > t.bookmark(book.ID).At && !t.req.Confirmed {
-		w := plain(t.req)
+		w := t.askFirst(book.ID)
 		w.Say("That reader is further than you are in {1}. Do you want to see what they see?", reply.Name(book.Title))
 		w.Offer(reply.Confirm, "Yes, show it to me")
 		return w.doc(), nil
@@ -299,7 +308,7 @@ func runPreview(t *turn) (reply.Doc, error) {
 	var h spoiler.Horizon
 	h = h.With(book.ID, at)
 	ticket := newTicket()
-	w := reply.ToReader(h, reply.Tag, ticket)
+	w := reply.In(t.req.Language).ToReader(h, reply.Tag, ticket)
 	d := draft{&w.Writer, func() reply.Doc { return w.Doc() }}
 	src, err := pickReview(t.readable(book.ID, h), h, t.option("review"))
 	if err != nil {

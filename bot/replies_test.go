@@ -93,6 +93,7 @@ type audience struct {
 func audiences() map[string]audience {
 	out := map[string]audience{
 		"room":          {seat: bot.Seat{Club: "club", Reader: "far", Channel: "tags"}, room: true},
+		"room, buttons": {seat: bot.Seat{Club: "club", Reader: "far", Channel: "buttons"}, room: true},
 		"room, no tags": {seat: bot.Seat{Club: "club", Reader: "far", Channel: "no tags"}, room: true, whole: true},
 	}
 	for _, veil := range []reply.Veil{reply.Hide, reply.Tag, reply.Show} {
@@ -120,6 +121,7 @@ func peopled(t *testing.T, sources []library.Source, book library.Book, at spoil
 	must(err)
 	must(s.SetChannel(ctx, "club", "tags", bot.Channel{}, bot.Channel{Book: book.ID, Pace: at}))
 	must(s.SetChannel(ctx, "club", "no tags", bot.Channel{}, bot.Channel{Book: book.ID, Pace: at, TagsOff: true}))
+	must(s.SetChannel(ctx, "club", "buttons", bot.Channel{}, bot.Channel{Book: book.ID, Pace: at, TagsOff: true, Buttons: true}))
 	for _, a := range audiences() {
 		to := at
 		if a.room {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,7 +34,7 @@ func runReport(t *turn) (reply.Doc, error) {
 		number = "1"
 	}
 	if number == "" {
-		return t.whichToReport(stub)
+		return t.whichToReport(reply.Ticket(name), stub)
 	}
 	ref, ok := pick(stub.Shown, number)
 	if !ok {
@@ -64,7 +65,7 @@ func runReport(t *turn) (reply.Doc, error) {
 
 // whichToReport asks which quotation of a reply is meant. Those that its reader
 // may not see any more are not among them.
-func (t *turn) whichToReport(stub Stub) (reply.Doc, error) {
+func (t *turn) whichToReport(ticket reply.Ticket, stub Stub) (reply.Doc, error) {
 	book, ok := t.club.book(stub.Book)
 	if !ok {
 		return nil, expired
@@ -73,16 +74,22 @@ func (t *turn) whichToReport(stub Stub) (reply.Doc, error) {
 	if veil != reply.Show {
 		veil = reply.Hide
 	}
-	w := reply.ToReader(h, veil, "")
+	w := reply.In(t.req.Language).ToReader(h, veil, ticket)
 	w.Head("Which one is it? Say “report” with its number.")
+	var listed []reply.Option
 	for i, ref := range stub.Shown {
 		switch excerpts, ok := t.excerpts(ref); {
 		case !ok:
+			continue
 		case excerpts[0].Sentence == library.TitleOf:
 			w.Source(i+1, excerpts[0])
-		default:
-			w.Numbered(i+1, excerpts[0])
+		case !w.Numbered(i+1, excerpts[0]):
+			continue
 		}
+		listed = append(listed, reply.Option{Value: strconv.Itoa(i + 1), Words: reply.Words("Number {1}", reply.Number(i+1))})
+	}
+	if len(listed) > 0 {
+		w.OfferChoice(reply.Report, "Report a spoiler", listed...)
 	}
 	return w.Doc(), nil
 }

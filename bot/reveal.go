@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
@@ -29,10 +30,16 @@ func (t *turn) stub(ticket reply.Ticket) (Stub, error) {
 	if err != nil {
 		return Stub{}, err
 	}
-	if stub.Channel != t.req.Channel || !stub.Public && stub.Reader != t.req.Reader {
+	if !stub.opens(t.req.Seat) || stub.Asks {
 		return Stub{}, expired
 	}
+	t.req.Language = cmp.Or(t.req.Language, stub.Language)
 	return stub, nil
+}
+
+// opens reports whether a ticket may be used from a seat.
+func (s Stub) opens(at Seat) bool {
+	return s.Channel == at.Channel && (s.Public || s.Reader == at.Reader)
 }
 
 // runReveal opens a covered passage for the reader who asks, in private
@@ -85,14 +92,14 @@ func (t *turn) open(book library.Book, h spoiler.Horizon, veil reply.Veil, excer
 	case veil == reply.Hide:
 		return nil, hidden
 	case !t.req.Confirmed:
-		w := plain(t.req)
+		w := t.askFirst(book.ID)
 		w.Say("That lies past your place. Do you want to see it all the same?")
 		w.Offer(reply.Confirm, "Yes, show it to me")
 		return w.doc(), nil
 	}
 	// The reader has asked for these, once and by name.
 	ticket := newTicket()
-	w := reply.ToReader(h, reply.Show, ticket)
+	w := reply.In(t.req.Language).ToReader(h, reply.Show, ticket)
 	if len(excerpts) == 1 {
 		w.Passage(excerpts[0])
 	} else {
@@ -121,6 +128,8 @@ func runPast(t *turn) (reply.Doc, error) {
 	return next.do(cmd)
 }
 
+var forOneAlone = Refusal{reply.Words("That reply is for you alone.")}
+
 // runShare makes a reply again, for the whole channel: with its place and its
 // tags, and never the asker's.
 func runShare(t *turn) (reply.Doc, error) {
@@ -129,7 +138,7 @@ func runShare(t *turn) (reply.Doc, error) {
 		return nil, err
 	}
 	if cmd.sight != asAsked {
-		return nil, Refusal{reply.Words("That reply is for you alone.")}
+		return nil, forOneAlone
 	}
 	next.unstated = true
 	return next.do(cmd)
@@ -153,8 +162,10 @@ func runMore(t *turn) (reply.Doc, error) {
 	if next.option(nextPage) == "" {
 		return nil, Refusal{reply.Words("That was all of it: there is no next page.")}
 	}
+	if next.req.Room && cmd.sight != asAsked {
+		return nil, forOneAlone
+	}
 	next.turnPage()
-	next.req.Room = next.req.Room && cmd.sight == asAsked
 	return next.do(cmd)
 }
 

@@ -49,12 +49,12 @@ func (b *Bot) Run(ctx context.Context) {
 // that it can edit posts of.
 func (b *Bot) toLookAfter(ctx context.Context) []ClubID {
 	ids := b.knownClubs()
-	if b.poster != nil {
+	if len(b.posters) > 0 {
 		owing, err := b.store.Owing(ctx)
 		if err != nil && ctx.Err() == nil {
 			b.log.Warn("whether posts are to be edited is not known", "cause", err)
 		}
-		ids = append(ids, owing...)
+		ids = append(ids, slices.DeleteFunc(owing, func(id ClubID) bool { return b.poster(id) == nil })...)
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)

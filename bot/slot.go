@@ -105,6 +105,9 @@ func (b *Bot) read(ctx context.Context, id ClubID, s *slot) (c *club, err error)
 		if err != nil {
 			return nil, err
 		}
+		if shelf.Version == (Version{}) {
+			b.untally(id) // another process may have purged it
+		}
 		c := b.newClub(shelf)
 		s.put(c) // in place of a later one, too: the next look at the store tells
 		return c, nil

@@ -79,9 +79,9 @@ func runRemove(t *turn) (reply.Doc, error) {
 // remove takes a source out of the library, or out of what waits for approval,
 // after a yes.
 func (t *turn) remove(src library.Source) (reply.Doc, error) {
-	h, _ := t.audience(src.Book)
-	w := write(t.req, h, reply.Hide, "")
 	if !t.req.Confirmed {
+		h, _ := t.audience(src.Book)
+		w := t.askFirst(src.Book)
 		w.Say("Delete this one? That can't be undone.")
 		e := answer.Cite(src)
 		if src.Author == string(t.req.Reader) {
@@ -106,6 +106,7 @@ func (t *turn) remove(src library.Source) (reply.Doc, error) {
 	if err != nil {
 		return nil, err
 	}
+	w := plain(t.req)
 	w.Say("Deleted.")
 	return w.doc(), nil
 }

@@ -51,6 +51,7 @@ type Store interface {
 	Posts
 	Tallies
 	Archive
+	Departures
 	Close() error
 }
 
@@ -159,6 +160,28 @@ type Archive interface {
 	Load(ctx context.Context, club ClubID, version uint64, records []Record) error
 }
 
+// Departures keeps which clubs have removed dogear, until nothing is kept of
+// them.
+type Departures interface {
+	// Known returns the clubs of which anything is kept and whose IDs begin with
+	// a prefix, in the order of their IDs.
+	Known(ctx context.Context, prefix string) ([]ClubID, error)
+	// Gone returns the clubs that are noted as gone and whose IDs begin with a
+	// prefix, and since when; the zero time for one of which a Purge has begun
+	// and not ended.
+	Gone(ctx context.Context, prefix string) (map[ClubID]time.Time, error)
+	// SetGone notes since when a club is gone or, with the zero time, that it is
+	// not, and reports whether that is news: what is noted already stays, and so
+	// does what a Purge has begun.
+	SetGone(ctx context.Context, club ClubID, since time.Time) (news bool, err error)
+	// Purge removes everything that Dump hands out of a club, what its members
+	// have for the club's own books with it, and that it is gone. What readers
+	// have for books that dogear ships, and their veils for all books, stay. The
+	// club is then one that was never heard of; one that was not is no error. A
+	// Purge that was cut off is ended by the next one.
+	Purge(ctx context.Context, club ClubID) error
+}
+
 // Seat is where a question comes from.
 type Seat struct {
 	Club    ClubID
@@ -221,8 +244,8 @@ type View struct {
 type Version struct {
 	N uint64 // how often it was changed
 	// Mark tells libraries apart that were changed as often: a server that lost
-	// its last changes in a failover counts them again. Empty where a store
-	// loses nothing.
+	// its last changes in a failover counts them again, and so does a club that
+	// was purged. Empty where neither can be.
 	Mark string
 }
 
@@ -238,9 +261,10 @@ type Channel struct {
 	Book    spoiler.BookID   `json:"book,omitempty"`
 	Of      spoiler.BookID   `json:"of,omitempty"` // what BookKey calls that book, where this is another name: a pace counts for no other
 	Pace    spoiler.Position `json:"pace,omitempty"`
-	TagsOff bool             `json:"tags_off,omitempty"`
-	Before  spoiler.Position `json:"before,omitempty"` // the pace before the last change of it
-	Paced   int64            `json:"paced,omitempty"`  // when that was, in Unix seconds; 0: nothing to undo
+	TagsOff bool             `json:"tags_off,omitempty"` // no message here holds what lies past the pace
+	Buttons bool             `json:"buttons,omitempty"`  // with TagsOff: a button stands in its place; a dogear that does not know them hides it
+	Before  spoiler.Position `json:"before,omitempty"`   // the pace before the last change of it
+	Paced   int64            `json:"paced,omitempty"`    // when that was, in Unix seconds; 0: nothing to undo
 }
 
 // BookKey names a book as bookmarks do: a book that dogear ships has no club,
@@ -254,15 +278,17 @@ type BookKey struct {
 // Stub is what a ticket stands for: a reply, by how to make it again and by
 // where its passages are. It holds no book text.
 type Stub struct {
-	Reader  ReaderID          `json:"reader"`
-	Channel ChannelID         `json:"channel"`
-	Public  bool              `json:"public,omitempty"` // the channel saw the reply, not the reader alone
-	Book    spoiler.BookID    `json:"book,omitempty"`
-	Command string            `json:"command,omitempty"`
-	Options map[string]string `json:"options,omitempty"` // in the reader's own words
-	Covered []Ref             `json:"covered,omitempty"`
-	Shown   []Ref             `json:"shown,omitempty"`
-	Expires time.Time         `json:"expires"`
+	Reader   ReaderID          `json:"reader"`
+	Channel  ChannelID         `json:"channel"`
+	Public   bool              `json:"public,omitempty"` // the channel saw the reply, not the reader alone
+	Asks     bool              `json:"asks,omitempty"`   // the reply asks for a yes: the ticket says it, and does nothing else
+	Book     spoiler.BookID    `json:"book,omitempty"`
+	Command  string            `json:"command,omitempty"`
+	Options  map[string]string `json:"options,omitempty"` // in the reader's own words
+	Covered  []Ref             `json:"covered,omitempty"`
+	Shown    []Ref             `json:"shown,omitempty"`
+	Language string            `json:"language,omitempty"` // of the reply, as its Doc says; empty: English
+	Expires  time.Time         `json:"expires"`
 }
 
 // Ref is where a quotation is: which sentences of which source, counted from 0.
@@ -275,11 +301,12 @@ type Ref struct {
 // Post is a message that others can see, with what it holds and how to make it
 // again.
 type Post struct {
-	Channel ChannelID         `json:"channel"`
-	Message MessageID         `json:"message"`
-	Asker   ReaderID          `json:"asker,omitempty"`
-	Command string            `json:"command,omitempty"` // empty: whoever asked was forgotten, with what they asked
-	Options map[string]string `json:"options,omitempty"`
-	Holds   []Ref             `json:"holds,omitempty"`
-	Expires time.Time         `json:"expires"`
+	Channel  ChannelID         `json:"channel"`
+	Message  MessageID         `json:"message"`
+	Asker    ReaderID          `json:"asker,omitempty"`
+	Command  string            `json:"command,omitempty"` // empty: whoever asked was forgotten, with what they asked
+	Options  map[string]string `json:"options,omitempty"`
+	Holds    []Ref             `json:"holds,omitempty"`
+	Language string            `json:"language,omitempty"` // of the message; empty: English
+	Expires  time.Time         `json:"expires"`
 }

@@ -47,6 +47,13 @@ func (b *Bot) flush(ctx context.Context, id ClubID) {
 	}
 }
 
+// untally drops the counts of a club that are not in the store yet.
+func (b *Bot) untally(id ClubID) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.tallies, id)
+}
+
 // Flush puts what the Bot has not yet put into the store there, which is to be
 // closed afterwards.
 func (b *Bot) Flush(ctx context.Context) {

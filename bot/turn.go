@@ -55,6 +55,7 @@ func (b *Bot) turn(ctx context.Context, req Request) (*turn, error) {
 		t.view = View{}
 	}
 	t.stored = t.view.Channel
+	t.req.tags = t.stored.tags()
 	if req.Club == SampleClub && t.view.Channel.Book == "" {
 		t.view.Channel.Book = sampleBook
 	}
@@ -130,7 +131,7 @@ func (t *turn) audience(book spoiler.BookID) (spoiler.Horizon, reply.Veil) {
 		if ch.Book != "" {
 			h = h.With(ch.Book, ch.Pace)
 		}
-		if ch.TagsOff || t.blind != nil {
+		if ch.tags() == reply.NoTags || t.blind != nil {
 			return h, reply.Hide
 		}
 		return h, reply.Tag
@@ -182,6 +183,7 @@ func (t *turn) issue(id reply.Ticket, book library.Book, doc reply.Doc) {
 	stub := Stub{
 		Reader: t.req.Reader, Channel: t.req.Channel, Public: t.req.Room, Book: book.ID, Expires: t.bot.now().Add(ticketLife),
 		Command: t.req.Command, Options: maps.Clone(t.req.Options), Covered: t.refs(doc.Covered()), Shown: t.refs(doc.Shown()),
+		Language: doc.Language().Tag(),
 	}
 	if stub.Options == nil {
 		stub.Options = map[string]string{}
@@ -191,10 +193,15 @@ func (t *turn) issue(id reply.Ticket, book library.Book, doc reply.Doc) {
 	if t.more {
 		stub.Options[nextPage] = "yes"
 	}
-	for name, v := range stub.Options {
-		stub.Options[name] = v[:min(len(v), longestQuestion)]
-	}
+	stub.bound()
 	t.bot.keep(t.ctx, t.req.Club, id, stub)
+}
+
+// bound cuts the options to what is kept of them.
+func (s *Stub) bound() {
+	for name, v := range s.Options {
+		s.Options[name] = v[:min(len(v), longestQuestion)]
+	}
 }
 
 // refs says where quotations are.

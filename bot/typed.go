@@ -23,6 +23,9 @@ func Typed(line string) (command string, options map[string]string) {
 		return name, options
 	}
 	for i, o := range cmd.Options {
+		if o.File {
+			continue
+		}
 		rest = strings.TrimSpace(rest)
 		if rest == "" {
 			break

@@ -6,6 +6,7 @@ package adaptertest
 import (
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -121,6 +122,14 @@ func (g *garden) paragraph() []reply.Excerpt {
 	return out
 }
 
+// upTo returns a choice for each number from 1 to n.
+func upTo(n int, words func(reply.Arg) reply.Phrase) (out []reply.Option) {
+	for i := range n {
+		out = append(out, reply.Option{Value: strconv.Itoa(i + 1), Words: words(reply.Number(i + 1))})
+	}
+	return out
+}
+
 // own returns a reader's own words: back to that reader, and to nobody else.
 func (g *garden) own(public bool) string {
 	word := canary("own", len(g.planted))
@@ -128,19 +137,34 @@ func (g *garden) own(public bool) string {
 	return word
 }
 
-// controls are everything that a document can offer.
-var controls = []func(*reply.Writer){
-	func(w *reply.Writer) { w.Offer(reply.Share, "Share with the channel") },
-	func(w *reply.Writer) { w.Offer(reply.ReadFurther, "I've read further") },
-	func(w *reply.Writer) { w.Offer(reply.LookPast, "Look past my place") },
-	func(w *reply.Writer) { w.Offer(reply.Report, "Report a spoiler") },
-	func(w *reply.Writer) { w.Offer(reply.Confirm, "Yes, show it to me") },
-	func(w *reply.Writer) { w.Offer(reply.More, "Next page") },
-	func(w *reply.Writer) { w.Offer(reply.Decide, "Safe from chapter") },
+// controls are everything that a document can offer, with up to n numbers to
+// choose from where there is something to choose.
+var controls = []func(w *reply.Writer, n int){
+	func(w *reply.Writer, _ int) { w.Offer(reply.Share, "Share with the channel") },
+	func(w *reply.Writer, n int) {
+		finished := reply.Option{Value: "finished", Words: reply.Words("Finished the book")}
+		w.OfferChoice(reply.ReadFurther, "I've read further", append(upTo(min(n, reply.MostChoices-1), func(n reply.Arg) reply.Phrase { return reply.Words("Finished chapter {1}", n) }), finished)...)
+	},
+	func(w *reply.Writer, _ int) { w.Offer(reply.LookPast, "Look past my place") },
+	func(w *reply.Writer, n int) {
+		w.OfferChoice(reply.Report, "Report a spoiler", upTo(n, func(n reply.Arg) reply.Phrase { return reply.Words("Number {1}", n) })...)
+	},
+	func(w *reply.Writer, _ int) { w.Offer(reply.Confirm, "Yes, show it to me") },
+	func(w *reply.Writer, _ int) { w.Offer(reply.More, "Next page") },
+	func(w *reply.Writer, _ int) {
+		w.OfferChoice(reply.Decide, "Safe from chapter", reply.Option{Value: "0", Words: reply.Words("Safe for everyone")},
+			reply.Option{Value: "never", Words: reply.Words("Never")})
+	},
+	func(w *reply.Writer, _ int) { w.Offer(reply.Undo, "Take my last decision back") },
 }
 
+// tags are those of a channel, by the veil under which a public document is
+// asked for.
+var tags = map[reply.Veil]reply.Tags{reply.Hide: reply.NoTags, reply.Tag: reply.Tagged, reply.Show: reply.Buttons}
+
 // Document builds a document from a seed and returns it with what it holds:
-// everything that a Writer can write.
+// everything that a Writer can write. Nothing is shown to a channel, so a public
+// document under Show is that of a channel with buttons in the place of tags.
 func Document(seed uint64, public bool, veil reply.Veil, decorate string) (reply.Doc, []planted) {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	g := &garden{rng: rng, at: spoiler.Position(rng.IntN(chapters + 1)), decorate: decorate}
@@ -149,7 +173,7 @@ func Document(seed uint64, public bool, veil reply.Veil, decorate string) (reply
 	var w *reply.Writer
 	var doc func() reply.Doc
 	if public {
-		pw := reply.ToChannel(h, veil != reply.Hide, "ticket")
+		pw := reply.ToChannel(h, tags[veil], "ticket")
 		w, doc = &pw.Writer, func() reply.Doc { return pw.Doc() }
 	} else {
 		pw := reply.ToReader(h, veil, "ticket")
@@ -179,7 +203,7 @@ func Document(seed uint64, public bool, veil reply.Veil, decorate string) (reply
 		w.Write(reply.Data, reply.Words("{1}", reply.Own("{\n  \"said\": \""+g.own(public)+"\"\n}"+g.around())))
 	}
 	for _, i := range rng.Perm(len(controls))[:1+rng.IntN(len(controls))] {
-		controls[i](w)
+		controls[i](w, rng.IntN(reply.MostChoices+1))
 	}
 	return doc(), g.planted
 }
@@ -199,7 +223,7 @@ func Check(t testing.TB, a Adapter, seed uint64, decorate string) {
 				for _, p := range all {
 					switch {
 					case !p.past:
-					case p.title, p.never, veil == reply.Hide, a.Withholds && (public || veil != reply.Show):
+					case p.title, p.never, veil == reply.Hide, public && tags[veil] == reply.Buttons, a.Withholds && (public || veil != reply.Show):
 						if strings.Contains(payload, p.word) {
 							t.Errorf("%s: %s is sent, and may not be", name, p.word)
 						}

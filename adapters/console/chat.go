@@ -41,7 +41,7 @@ type Conversation struct {
 	decide  reply.Ticket   // of the sentence to decide; empty: none
 	undo    reply.Ticket   // of the last decision; empty: there was none just now
 	queue   bool           // the conversation is about the queue alone
-	pending *bot.Request   // waits for a yes
+	pending reply.Ticket   // of a reply that waits for a yes; empty: none does
 }
 
 var _ bot.Poster = (*Conversation)(nil)
@@ -62,7 +62,7 @@ func (c *Conversation) Chat(ctx context.Context) error {
 func (c *Conversation) Queue(ctx context.Context, book string) error {
 	c.queue = true
 	c.handle(ctx, bot.Request{Command: "club queue", Options: map[string]string{"book": book}})
-	if c.decide == "" && c.pending == nil {
+	if c.decide == "" && c.pending == "" {
 		return nil
 	}
 	return c.listen(ctx)
@@ -91,7 +91,7 @@ func (c *Conversation) listen(ctx context.Context) error {
 
 func (c *Conversation) prompt() string {
 	switch {
-	case c.pending != nil:
+	case c.pending != "":
 		return "yes or no> "
 	case c.decide != "":
 		return "safe from> "
@@ -102,19 +102,18 @@ func (c *Conversation) prompt() string {
 // say hands one line to the bot and shows the reply.
 func (c *Conversation) say(ctx context.Context, line string) error {
 	pending := c.pending
-	c.pending = nil
+	c.pending = ""
 	var req bot.Request
 	switch word := strings.ToLower(line); {
-	case pending != nil && (word == "yes" || word == "y"):
-		req = *pending
-		req.Confirmed = true
-	case pending != nil && (word == "no" || word == "n"):
+	case pending != "" && (word == "yes" || word == "y"):
+		req.Command, req.Options, _ = bot.Pressed(reply.Confirm, pending, "")
+	case pending != "" && (word == "no" || word == "n"):
 		fmt.Fprintln(c.out, "All right, nothing is changed.")
 		return nil
 	case c.undo != "" && word == "undo":
-		req.Command, req.Options = "club undo", map[string]string{"ticket": string(c.undo)}
+		req.Command, req.Options, _ = bot.Pressed(reply.Undo, c.undo, "")
 	case c.decide != "" && (decision(word) || c.queue && !strings.HasPrefix(word, "/")):
-		req.Command, req.Options = "club decide", map[string]string{"place": word, "ticket": string(c.decide)}
+		req.Command, req.Options, _ = bot.Pressed(reply.Decide, c.decide, word)
 	default:
 		req.Command, req.Options = bot.Typed(line)
 		c.address(&req)
@@ -140,10 +139,8 @@ func (c *Conversation) handle(ctx context.Context, req bot.Request) {
 		c.posted++
 		c.handler.Posted(ctx, req, public, bot.MessageID(fmt.Sprintf("%s-%d", c.session, c.posted)))
 	}
-	if text.Confirm {
-		c.pending = &req
-	}
-	if text.Reply != "" && !text.Confirm {
+	c.pending = text.Confirm
+	if text.Reply != "" {
 		c.last, c.tickets, c.report = text.Reply, nil, ""
 	}
 	if len(text.Tickets) > 0 {

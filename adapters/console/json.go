@@ -65,6 +65,9 @@ func (r *object) Quote(q reply.Quotation) {
 }
 
 func (r *object) Spoiler(_ reply.Ticket, body func() reply.Quotation) {
+	if body == nil {
+		return
+	}
 	r.o.Veiled = append(r.o.Veiled, passage(body()))
 }
 

@@ -99,6 +99,9 @@ func (t *Terminal) Close() error {
 func complete(line string) []string {
 	var out []string
 	for _, c := range bot.Commands() {
+		if c.Hidden {
+			continue
+		}
 		name := "/" + c.Name
 		if strings.HasPrefix(name, line) {
 			full := name

@@ -18,7 +18,7 @@ type Text struct {
 	Tickets  []reply.Ticket // of the covered passages, in order
 	Reply    reply.Ticket   // of the reply itself; empty: nothing to come back to
 	Report   reply.Ticket   // of a reply that can be reported; empty: none
-	Confirm  bool           // the reply asks for a yes
+	Confirm  reply.Ticket   // says yes to what the reply asks; empty: it asks nothing
 	Decide   reply.Ticket   // what the reply asks to decide; empty: nothing
 	Undo     reply.Ticket   // of a decision that can be taken back; empty: none
 }
@@ -88,14 +88,17 @@ var commands = map[reply.Action]string{
 
 // Control implements reply.Renderer.
 func (t *Text) Control(c reply.Control) {
-	if c.Ticket != "" && c.Action != reply.Report {
+	if c.Ticket != "" && c.Action != reply.Report && c.Action != reply.Confirm {
 		t.Reply = c.Ticket
 	}
 	switch c.Action {
 	case reply.Report:
 		t.Report = c.Ticket
+		if c.Choices != nil {
+			return // a list above it has the numbers, and says what to type
+		}
 	case reply.Confirm:
-		t.Confirm = true
+		t.Confirm = c.Ticket
 	case reply.Decide:
 		t.Decide = c.Ticket
 		t.controls = append(t.controls, "a chapter, 0, end, never, labels or skip: "+c.Label)

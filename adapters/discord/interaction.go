@@ -24,6 +24,7 @@ type interaction struct {
 	Locale      string                    `json:"locale"`
 	GuildLocale string                    `json:"guild_locale"`
 	Data        interactionData           `json:"data"`
+	Message     *shownMessage             `json:"message"` // on which a component was used; nil: on none
 
 	// first sends the first response, of which there is one: over REST where
 	// the gateway brought the interaction, else as the answer to the request
@@ -66,6 +67,16 @@ type attachment struct {
 	Filename string `json:"filename"`
 	Size     int64  `json:"size"` // bytes, as Discord says
 	URL      string `json:"url"`
+}
+
+// shownMessage is a message that a reader sees.
+type shownMessage struct {
+	Flags discordgo.MessageFlags `json:"flags"`
+}
+
+// ephemeral reports whether only one reader sees the message.
+func (m *shownMessage) ephemeral() bool {
+	return m != nil && m.Flags&discordgo.MessageFlagsEphemeral != 0
 }
 
 type member struct {

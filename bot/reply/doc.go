@@ -26,6 +26,9 @@ type Doc interface {
 	// sources that it names; then what it quotes from past the place, so that
 	// what counts the former does not hang on the latter.
 	Shown() [][]Excerpt
+	// Language returns what the document is written in, for what its renderer
+	// says of its own; nil: English.
+	Language() *Language
 	body() *body
 }
 
@@ -40,11 +43,13 @@ type PublicDoc struct{ b *body }
 // body stands behind a pointer in both documents, so that printing one shows
 // none of its words.
 type body struct {
-	parts   []part
-	covered [][]Excerpt
-	shown   [][]Excerpt
-	titles  [][]Excerpt
-	beyond  [][]Excerpt // shown too, from past the place
+	language *Language
+	parts    []part
+	covered  [][]Excerpt
+	shown    [][]Excerpt
+	titles   [][]Excerpt
+	beyond   [][]Excerpt // shown too, from past the place
+	tags     Tags        // of a channel
 }
 
 type part func(Renderer)
@@ -69,6 +74,27 @@ func (d PrivateDoc) Shown() [][]Excerpt { return d.b.shows() }
 
 // Shown returns what the document quotes, in order.
 func (d PublicDoc) Shown() [][]Excerpt { return d.b.shows() }
+
+// Language returns what the document is written in; nil: English.
+func (d PrivateDoc) Language() *Language { return d.b.speaks() }
+
+// Language returns what the document is written in; nil: English.
+func (d PublicDoc) Language() *Language { return d.b.speaks() }
+
+func (b *body) speaks() *Language {
+	if b == nil {
+		return nil
+	}
+	return b.language
+}
+
+// Tags returns what the document has in the place of what it covers.
+func (d PublicDoc) Tags() Tags {
+	if d.b == nil {
+		return NoTags
+	}
+	return d.b.tags
+}
 
 func (b *body) render(r Renderer) {
 	if b == nil {
@@ -105,7 +131,9 @@ type Renderer interface {
 	// Spoiler stands where a passage is covered. body returns it; a renderer
 	// whose platform has a tag that holds calls body and puts what it returns
 	// behind that tag. One that does not call body withholds the text, and
-	// the ticket can open it later.
+	// the ticket can open it later. A nil body is that of a document whose
+	// audience does not get the text at all, under Buttons: every renderer then
+	// withholds it.
 	Spoiler(ticket Ticket, body func() Quotation)
 	// Control offers the reader something to press or to type.
 	Control(Control)
@@ -203,10 +231,15 @@ const (
 
 // Control offers an Action. Ticket names the reply that it belongs to.
 type Control struct {
-	Action Action
-	Label  string
-	Ticket Ticket
+	Action  Action
+	Label   string
+	Ticket  Ticket
+	Choices []Choice // at most MostChoices; nil: there is nothing to choose
 }
+
+// MostChoices is how many choices a control has at most: as many as a select of
+// any platform takes.
+const MostChoices = 25
 
 // numbered returns the ticket of the n-th covered passage of a reply.
 func (t Ticket) numbered(n int) Ticket { return t + "." + Ticket(strconv.Itoa(n)) }

@@ -61,7 +61,7 @@ func TestAudience(t *testing.T) {
 			return w.Doc()
 		}
 	}
-	public := func(h spoiler.Horizon, tags bool) func(reply.Excerpt) reply.Doc {
+	public := func(h spoiler.Horizon, tags reply.Tags) func(reply.Excerpt) reply.Doc {
 		return func(e reply.Excerpt) reply.Doc {
 			w := reply.ToChannel(h, tags, "t")
 			w.Passage(e)
@@ -82,9 +82,12 @@ func TestAudience(t *testing.T) {
 		{"show", private(none, reply.Show), 1, 1, 0},
 		{"show, but never", private(none, reply.Show), spoiler.Never, 0, 0},
 		{"finished, but never", private(none.With("b", 1<<30), reply.Show), spoiler.Never, 0, 0},
-		{"channel with tags", public(none, true), 1, 0, 1},
-		{"channel without", public(none, false), 1, 0, 0},
-		{"channel that has read it", public(read, false), 5, 1, 0},
+		{"channel with tags", public(none, reply.Tagged), 1, 0, 1},
+		{"channel with buttons", public(none, reply.Buttons), 1, 0, 1},
+		{"channel with buttons, but never", public(none, reply.Buttons), spoiler.Never, 0, 0},
+		{"channel with unknown tags", public(none, 9), 1, 0, 0},
+		{"channel without", public(none, reply.NoTags), 1, 0, 0},
+		{"channel that has read it", public(read, reply.NoTags), 5, 1, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var r ignoring
@@ -118,7 +121,7 @@ func TestTitlePast(t *testing.T) {
 // TestOwnWords shows that a reader's words go back to that reader only.
 func TestOwnWords(t *testing.T) {
 	var r ignoring
-	w := reply.ToChannel(spoiler.Horizon{}, true, "t")
+	w := reply.ToChannel(spoiler.Horizon{}, reply.Tagged, "t")
 	w.Say("You asked for {1}.", reply.Own(secret))
 	w.Doc().Render(&r)
 	if got := strings.Join(r.out, "\n"); got != "You asked for that." {
@@ -131,7 +134,7 @@ func TestPrinting(t *testing.T) {
 	w := reply.ToReader(spoiler.Horizon{}, reply.Tag, "t")
 	w.Passage(excerpt(0))
 	w.Passage(excerpt(5))
-	pw := reply.ToChannel(spoiler.Horizon{}, true, "t")
+	pw := reply.ToChannel(spoiler.Horizon{}, reply.Tagged, "t")
 	pw.Passage(excerpt(5))
 	for _, v := range []any{
 		w.Doc(), pw.Doc(), w, pw, excerpt(5), w.Doc().Covered(), spoiler.Seal("b", 1, secret), []spoiler.Passage{spoiler.Seal("b", 1, secret)},
@@ -168,7 +171,7 @@ func TestMisuse(t *testing.T) {
 		"saying book text":           {"func f(w *reply.Writer, text string) { w.Say(text) }", "cannot use text"},
 		"making a document":          {"func f() reply.PublicDoc { return reply.PublicDoc{b: nil} }", "unexported field b"},
 		"reading a passage":          {"func f(p spoiler.Passage) any { return p.p }", "p.p undefined"},
-		"a document of one's own":    {"type D struct{}\nfunc (D) Render(reply.Renderer) {}\nfunc (D) Covered() [][]reply.Excerpt { return nil }\nfunc (D) Shown() [][]reply.Excerpt { return nil }\nvar _ reply.Doc = D{}", "missing method body"},
+		"a document of one's own":    {"type D struct{}\nfunc (D) Render(reply.Renderer) {}\nfunc (D) Covered() [][]reply.Excerpt { return nil }\nfunc (D) Shown() [][]reply.Excerpt { return nil }\nfunc (D) Language() *reply.Language { return nil }\nvar _ reply.Doc = D{}", "missing method body"},
 		"the control: what is right": {"func f(w *reply.Writer, p spoiler.Passage) { w.Say(\"hello\"); w.Passage(reply.Excerpt{Passage: p}) }", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -196,5 +199,57 @@ func TestMisuse(t *testing.T) {
 				t.Errorf("does not compile, but for another reason:\n%s", out)
 			}
 		})
+	}
+}
+
+// bodies is a renderer that keeps what it could show of covered passages, and
+// the controls.
+type bodies struct {
+	ignoring
+	got      []func() reply.Quotation
+	controls []reply.Control
+}
+
+func (r *bodies) Spoiler(_ reply.Ticket, body func() reply.Quotation) { r.got = append(r.got, body) }
+func (r *bodies) Control(c reply.Control)                             { r.controls = append(r.controls, c) }
+
+// TestButtons shows that a document for a channel with buttons has no way to
+// its covered text, and one for a channel with tags has.
+func TestButtons(t *testing.T) {
+	for _, tags := range []reply.Tags{reply.Buttons, reply.Tagged} {
+		w := reply.ToChannel(spoiler.Horizon{}, tags, "t")
+		w.Passage(excerpt(5))
+		w.Paragraph([]reply.Excerpt{excerpt(5), excerpt(7)})
+		var r bodies
+		w.Doc().Render(&r)
+		if len(r.got) != 2 || w.Doc().Tags() != tags {
+			t.Fatalf("%d covers under %d, of a document under %d", len(r.got), tags, w.Doc().Tags())
+		}
+		for _, body := range r.got {
+			if (body == nil) != (tags == reply.Buttons) {
+				t.Errorf("under %d the text can be had: %t", tags, body != nil)
+			}
+		}
+	}
+}
+
+// TestChoices shows that nothing but dogear's own words gets into a choice, and
+// no more choices than a platform takes.
+func TestChoices(t *testing.T) {
+	w := reply.ToReader(spoiler.Horizon{}, reply.Tag, "t")
+	from := reply.Words("Finished chapter {1}{2}{3}{4}", reply.Number(8), reply.Name(secret), reply.Own(secret), reply.Say(reply.Words("")))
+	w.OfferChoice(reply.ReadFurther, "I've read further", make([]reply.Option, 30)...)
+	w.OfferChoice(reply.ReadFurther, "I've read further", reply.Option{Value: "8", Words: from})
+	w.Offer(reply.Share, "Share")
+	var r bodies
+	w.Doc().Render(&r)
+	if n := len(r.controls[0].Choices); n != reply.MostChoices {
+		t.Errorf("%d choices", n)
+	}
+	if got := r.controls[1].Choices; len(got) != 1 || got[0] != (reply.Choice{Value: "8", Label: "Finished chapter 8that"}) {
+		t.Errorf("choices: %+v", got)
+	}
+	if r.controls[2].Choices != nil {
+		t.Errorf("what has nothing to choose has %+v", r.controls[2].Choices)
 	}
 }

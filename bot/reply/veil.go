@@ -20,6 +20,17 @@ func ParseVeil(word string) (Veil, bool) {
 	return "", false
 }
 
+// Tags says what a channel has in the place of what lies past its place, the
+// less of it the lower. The zero Tags is nothing.
+type Tags int
+
+// The tags.
+const (
+	NoTags  Tags = iota // no trace of it
+	Buttons             // what opens it for one reader alone: the text is not in the document
+	Tagged              // its text, behind a spoiler tag
+)
+
 // Ticket is what a covered passage carries out of the core in place of its
 // text: an opaque name for it that means nothing to anybody but the store.
 type Ticket string

@@ -22,8 +22,8 @@ type PrivateWriter struct{ Writer }
 // PublicWriter writes a PublicDoc.
 type PublicWriter struct{ Writer }
 
-// ToReader starts a document for one reader: their own horizon and veil.
-// ticket names the reply.
+// ToReader starts a document for one reader, in English: their own horizon and
+// veil. ticket names the reply.
 func ToReader(h spoiler.Horizon, veil Veil, ticket Ticket) *PrivateWriter {
 	if veil == "" {
 		veil = Tag
@@ -31,14 +31,14 @@ func ToReader(h spoiler.Horizon, veil Veil, ticket Ticket) *PrivateWriter {
 	return &PrivateWriter{Writer{horizon: h, veil: veil, ticket: ticket, body: &body{}}}
 }
 
-// ToChannel starts a document that a channel can see: the channel's horizon,
-// and whether it has spoiler tags. Nothing is ever uncovered in one.
-func ToChannel(h spoiler.Horizon, tags bool, ticket Ticket) *PublicWriter {
+// ToChannel starts a document that a channel can see, in English: the channel's
+// horizon, and its tags. Nothing is ever uncovered in one.
+func ToChannel(h spoiler.Horizon, tags Tags, ticket Ticket) *PublicWriter {
 	veil := Hide
-	if tags {
+	if tags == Tagged || tags == Buttons {
 		veil = Tag
 	}
-	return &PublicWriter{Writer{horizon: h, veil: veil, public: true, ticket: ticket, body: &body{}}}
+	return &PublicWriter{Writer{horizon: h, veil: veil, public: true, ticket: ticket, body: &body{tags: tags}}}
 }
 
 // Doc returns the finished document.
@@ -61,7 +61,7 @@ func (w *Writer) Write(role Role, p Phrase) {
 	if p.m == "" {
 		return
 	}
-	line := Line{Role: role, Spans: p.spans(w.public)}
+	line := Line{Role: role, Spans: p.spans(nil, w.body.language, w.public)}
 	w.add(func(r Renderer) { r.Line(line) })
 }
 
@@ -70,8 +70,12 @@ func (w *Writer) Write(role Role, p Phrase) {
 // lying past their place.
 func (w *Writer) Passage(e Excerpt) { w.run([]Excerpt{e}, 0, false) }
 
-// Numbered writes a passage as the n-th of a list, counted from 1.
-func (w *Writer) Numbered(n int, e Excerpt) { w.run([]Excerpt{e}, n, false) }
+// Numbered writes a passage as the n-th of a list, counted from 1. It reports
+// whether that leaves any trace in the document.
+func (w *Writer) Numbered(n int, e Excerpt) bool {
+	w.run([]Excerpt{e}, n, false)
+	return w.may(e)
+}
 
 // Paragraph writes the sentences of a paragraph, each as its audience may have
 // it: what they may read as one quotation, what lies past their place as one
@@ -149,13 +153,30 @@ func (w *Writer) run(es []Excerpt, number int, run bool) {
 	}
 	w.body.covered = append(w.body.covered, es)
 	ticket := w.ticket.numbered(len(w.body.covered))
+	if w.body.tags == Buttons {
+		quote = nil // nobody gets it from this document
+	}
 	w.add(func(r Renderer) { r.Spoiler(ticket, quote) })
 }
 
 // Offer writes a control.
-func (w *Writer) Offer(a Action, label message) {
-	c := Control{Action: a, Label: string(label), Ticket: w.ticket}
+func (w *Writer) Offer(a Action, label message) { w.OfferChoice(a, label) }
+
+// OfferChoice writes a control with values to choose from, of which those past
+// MostChoices are left out. Only dogear's own words get into a choice: what an
+// Arg brings in from outside is left out, whoever sees the document.
+func (w *Writer) OfferChoice(a Action, label message, options ...Option) {
+	c := Control{Action: a, Label: w.body.language.say(label), Ticket: w.ticket}
+	for _, o := range options[:min(len(options), MostChoices)] {
+		c.Choices = append(c.Choices, Choice{o.Value, o.Words.ours(w.body.language)})
+	}
 	w.add(func(r Renderer) { r.Control(c) })
+}
+
+// Option is a Choice before it is written.
+type Option struct {
+	Value string
+	Words Phrase
 }
 
 // Veils reports whether what lies past the audience's place may appear in this

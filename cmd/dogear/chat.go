@@ -74,7 +74,7 @@ func converse(cmd *cobra.Command, c config, b *bot.Bot, who bot.Request, f func(
 	// What was posted in a club of a platform is not here to be edited: that is
 	// left to the processes that can.
 	if c.Club == defaults().Club {
-		b.EditWith(talk)
+		b.EditWith(string(who.Club), talk)
 	}
 	return f(talk)
 }

@@ -24,6 +24,11 @@
 // anybody who has not read far enough. The document goes back to the adapter,
 // which can do one thing with it: Render it.
 //
+// What is pressed or said next comes in as a request, too: a control names the
+// ticket of its reply, and bot.Pressed says which command that is. A reply that
+// asks for a yes has a ticket that keeps the request; the command yes then does
+// it, for nobody else and nothing else.
+//
 // Where do Reveals come from? [dogear/bot/library] reads reviews into
 // sentences, each sealed until the end of the book. [dogear/bot/label] opens
 // those of which it knows, by positive evidence, how early they are safe: from

@@ -143,4 +143,24 @@ func (s measured) Load(ctx context.Context, club bot.ClubID, version uint64, rec
 	return s.of.Load(ctx, club, version, records)
 }
 
+func (s measured) Known(ctx context.Context, prefix string) (ids []bot.ClubID, err error) {
+	defer s.since(time.Now(), "known", &err)
+	return s.of.Known(ctx, prefix)
+}
+
+func (s measured) Gone(ctx context.Context, prefix string) (since map[bot.ClubID]time.Time, err error) {
+	defer s.since(time.Now(), "gone", &err)
+	return s.of.Gone(ctx, prefix)
+}
+
+func (s measured) SetGone(ctx context.Context, club bot.ClubID, since time.Time) (news bool, err error) {
+	defer s.since(time.Now(), "set_gone", &err)
+	return s.of.SetGone(ctx, club, since)
+}
+
+func (s measured) Purge(ctx context.Context, club bot.ClubID) (err error) {
+	defer s.since(time.Now(), "purge", &err)
+	return s.of.Purge(ctx, club)
+}
+
 func (s measured) Close() error { return s.of.Close() }

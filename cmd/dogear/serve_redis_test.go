@@ -41,7 +41,7 @@ func newSquare() *square {
 
 func (s *square) connect(_ config, b *bot.Bot) (platform, error) {
 	s.bot = b
-	b.EditWith(s)
+	b.EditWith("", s)
 	return s, nil
 }
 

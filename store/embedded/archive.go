@@ -17,7 +17,8 @@ func (s *Store) Dump(ctx context.Context, club bot.ClubID) (uint64, []bot.Record
 	var records []bot.Record
 	readers := map[bot.ReaderID]bot.Reader{}
 	err := s.view(ctx, func(t *txn) (err error) {
-		if version, err = t.version(club); err != nil {
+		stands, err := t.standing(club)
+		if version = stands.version; err != nil {
 			return err
 		}
 		if records, err = t.records(club, slices.Collect(maps.Keys(recordBuckets))...); err != nil {
@@ -79,7 +80,7 @@ func (s *Store) Load(ctx context.Context, club bot.ClubID, version uint64, recor
 			if err != nil {
 				return err
 			}
-			if has > 0 {
+			if has.N > 0 {
 				return bot.ErrNotEmpty
 			}
 			for _, r := range records {
@@ -87,7 +88,7 @@ func (s *Store) Load(ctx context.Context, club bot.ClubID, version uint64, recor
 					return err
 				}
 			}
-			return t.putVersions(club, max(version, 1), 0)
+			return t.stand(club, begun(max(version, 1)))
 		})
 	}
 	if err != nil {

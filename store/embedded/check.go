@@ -98,6 +98,8 @@ func (c *checker) store(txid int) error {
 			return errDamaged
 		case 1:
 			want = firstBuckets
+		case 2:
+			want = secondBuckets()
 		}
 		for _, name := range want {
 			if err := c.bucket(buckets[string(name)], func(k, payload []byte) error { return nil }); err != nil {

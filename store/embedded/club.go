@@ -54,7 +54,7 @@ func (s *Store) Shelf(ctx context.Context, club bot.ClubID) (bot.Shelf, error) {
 	var version bot.Version
 	var records []bot.Record
 	err := s.view(ctx, func(t *txn) (err error) {
-		if version.N, err = t.version(club); err != nil {
+		if version, err = t.version(club); err != nil {
 			return err
 		}
 		records, err = t.records(club, bot.LibraryRecords...)
@@ -77,7 +77,7 @@ func (s *Store) Change(ctx context.Context, club bot.ClubID, change bot.Change) 
 	if err != nil {
 		return bot.Version{}, fmt.Errorf("change library: %w", err)
 	}
-	return bot.Version{N: version}, nil
+	return version, nil
 }
 
 // Since implements bot.Shelves. Nobody else changes a file that a process has
@@ -85,7 +85,7 @@ func (s *Store) Change(ctx context.Context, club bot.ClubID, change bot.Change) 
 func (s *Store) Since(ctx context.Context, club bot.ClubID, from bot.Version) (bot.Change, bot.Version, error) {
 	var now bot.Version
 	err := s.view(ctx, func(t *txn) (err error) {
-		if now.N, err = t.version(club); err == nil && now != from {
+		if now, err = t.version(club); err == nil && now != from {
 			err = bot.ErrStale
 		}
 		return err
@@ -102,21 +102,21 @@ func (s *Store) Watch(ctx context.Context, _ func(bot.ClubID)) error {
 	return ctx.Err()
 }
 
-func (s *Store) change(ctx context.Context, club bot.ClubID, change bot.Change) (version uint64, err error) {
+func (s *Store) change(ctx context.Context, club bot.ClubID, change bot.Change) (version bot.Version, err error) {
 	put, gone, err := change.Records()
 	if err != nil {
-		return 0, err
+		return version, err
 	}
 	entry, err := bot.EncodeEntry(change.Entry)
 	if err != nil {
-		return 0, err
+		return version, err
 	}
 	err = s.update(ctx, func(t *txn) error {
-		var edited uint64
-		if version, edited, err = t.versions(club); err != nil {
+		stands, err := t.standing(club)
+		if err != nil {
 			return err
 		}
-		if change.Base != (bot.Version{N: version}) && change.Base != bot.AnyVersion {
+		if change.Base != stands.now() && change.Base != bot.AnyVersion {
 			return bot.ErrStale
 		}
 		for _, r := range gone {
@@ -139,8 +139,9 @@ func (s *Store) change(ctx context.Context, club bot.ClubID, change bot.Change) 
 				return err
 			}
 		}
-		version++
-		return t.putVersions(club, version, edited)
+		stands = stands.next()
+		version = stands.now()
+		return t.stand(club, stands)
 	})
 	return version, err
 }

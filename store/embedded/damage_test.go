@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -113,7 +114,7 @@ func TestRefused(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			return b.Put(formatKey, wrap(formatKey, []byte("3")))
+			return b.Put(formatKey, wrap(formatKey, strconv.AppendInt(nil, format+1, 10)))
 		}), "newer dogear"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

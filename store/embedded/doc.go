@@ -11,7 +11,8 @@
 //	readers    <reader> p <club> book      a packed bookmark
 //	           <reader> v <club> book      a veil
 //	members    <club> reader               nothing; the reader is one of the club
-//	versions   <club>                      the version of the club's library, and up to which its posts are edited
+//	versions   <club>                      the version of the club's library, up to which its posts are edited, and its mark
+//	gone       <club>                      since when the club is gone, in nanoseconds
 //	books      <club> book                 the data of a bot.Record, here and below
 //	overlays   <club> book
 //	sources    <club> source
@@ -26,7 +27,7 @@
 //	expiries   seconds t|p key             nothing; of a ticket or post, so that sweeping is cheap
 //
 // Format 1 had readers, channels, versions, books, sources, tickets and
-// expiries alone.
+// expiries alone; format 2 lacked gone.
 //
 // What a club's bucket lists comes in the plain order of the ids' bytes: "10"
 // stands before "2", and dogear's own ids are numbered so that this is no

@@ -23,7 +23,7 @@ import (
 // format is the number of the file's layout. A file with a higher one is left
 // alone, because it may say what this code would overlook; one with a lower one
 // is brought up to it.
-const format = 2
+const format = 3
 
 // lockWait is how long Open waits for another process to let go of the file:
 // long enough for one that is being restarted.
@@ -35,6 +35,7 @@ var (
 	membersBucket  = []byte("members")
 	versionsBucket = []byte("versions")
 	expiriesBucket = []byte("expiries")
+	goneBucket     = []byte("gone")
 
 	// recordBuckets hold what has its bot.Record's data for a value.
 	recordBuckets = map[bot.RecordKind][]byte{
@@ -51,7 +52,7 @@ var (
 		bot.TallyRecord:    []byte("tallies"),
 	}
 
-	dataBuckets = slices.Concat([][]byte{readersBucket, membersBucket, versionsBucket, expiriesBucket}, slices.Collect(maps.Values(recordBuckets)))
+	dataBuckets = slices.Concat([][]byte{readersBucket, membersBucket, versionsBucket, expiriesBucket, goneBucket}, slices.Collect(maps.Values(recordBuckets)))
 
 	formatKey = []byte("format")
 )
@@ -166,8 +167,10 @@ func layOut(tx *bolt.Tx) error {
 		if err != nil || n == format {
 			return err
 		}
-		if err := upgrade(&txn{tx: tx}); err != nil {
-			return fmt.Errorf("bring it up to this dogear's layout: %w", err)
+		if n == 1 { // format 2 lacked a bucket, which is made below
+			if err := upgrade(&txn{tx: tx}); err != nil {
+				return fmt.Errorf("bring it up to this dogear's layout: %w", err)
+			}
 		}
 	}
 	for _, name := range dataBuckets {

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"dogear/bot"
 	"dogear/bot/reply"
@@ -21,6 +22,7 @@ type Memory struct {
 	closed  bool
 	readers map[bot.ReaderID]bot.Reader
 	clubs   map[bot.ClubID]*memoryClub
+	gone    map[bot.ClubID]time.Time
 	issued  int // since the last sweep
 	gate    gate
 }
@@ -30,8 +32,7 @@ var _ bot.Store = (*Memory)(nil)
 // memoryClub holds everything of a club's but its readers in its stored form,
 // which nobody else can reach into.
 type memoryClub struct {
-	version uint64
-	edited  uint64 // up to which version its posts are
+	standing
 	entries uint64 // the number of the latest
 	members map[bot.ReaderID]bool
 	kept    map[bot.RecordKind]map[string][]byte // by ID
@@ -39,7 +40,7 @@ type memoryClub struct {
 
 // NewMemory returns an empty store in memory.
 func NewMemory() *Memory {
-	return &Memory{readers: map[bot.ReaderID]bot.Reader{}, clubs: map[bot.ClubID]*memoryClub{}}
+	return &Memory{readers: map[bot.ReaderID]bot.Reader{}, clubs: map[bot.ClubID]*memoryClub{}, gone: map[bot.ClubID]time.Time{}}
 }
 
 // Close implements bot.Store.
@@ -116,7 +117,7 @@ func (m *Memory) Look(ctx context.Context, visit bot.Visit) (view bot.View, err 
 	err = m.read(ctx, visit.Club, func(c *memoryClub) error {
 		r := m.readers[visit.Reader]
 		view.Reader = bot.Reader{Bookmarks: maps.Clone(r.Bookmarks), Veils: maps.Clone(r.Veils)}
-		view.Version.N = c.version
+		view.Version = c.now()
 		if data := c.kept[bot.ChannelRecord][string(visit.Channel)]; data != nil {
 			view.Channel, err = bot.DecodeChannel(data)
 		}

@@ -58,7 +58,7 @@ func (m *Memory) Load(ctx context.Context, club bot.ClubID, version uint64, reco
 				c.members[id] = true
 				m.bring(id, r)
 			}
-			c.version = max(version, 1)
+			c.standing = begun(max(version, 1))
 			return nil
 		})
 	}

@@ -14,7 +14,7 @@ func (m *Memory) Shelf(ctx context.Context, club bot.ClubID) (shelf bot.Shelf, e
 	var version bot.Version
 	var records []bot.Record
 	err = m.read(ctx, club, func(c *memoryClub) error {
-		version.N, records = c.version, c.records(bot.LibraryRecords...)
+		version, records = c.now(), c.records(bot.LibraryRecords...)
 		return nil
 	})
 	if err == nil {
@@ -37,7 +37,7 @@ func (m *Memory) Change(ctx context.Context, club bot.ClubID, change bot.Change)
 		return version, fmt.Errorf("change library: %w", err)
 	}
 	err = m.write(ctx, club, func(c *memoryClub) error {
-		if change.Base != (bot.Version{N: c.version}) && change.Base != bot.AnyVersion {
+		if change.Base != c.now() && change.Base != bot.AnyVersion {
 			return bot.ErrStale
 		}
 		for _, r := range gone {
@@ -56,8 +56,8 @@ func (m *Memory) Change(ctx context.Context, club bot.ClubID, change bot.Change)
 				delete(c.kept[bot.EntryRecord], bot.EntryID(c.entries-bot.MaxLog))
 			}
 		}
-		c.version++
-		version.N = c.version
+		c.standing = c.next()
+		version = c.now()
 		return nil
 	})
 	if err != nil {
@@ -71,7 +71,7 @@ func (m *Memory) Change(ctx context.Context, club bot.ClubID, change bot.Change)
 func (m *Memory) Since(ctx context.Context, club bot.ClubID, from bot.Version) (bot.Change, bot.Version, error) {
 	var now bot.Version
 	err := m.read(ctx, club, func(c *memoryClub) error {
-		if now.N = c.version; now != from {
+		if now = c.now(); now != from {
 			return bot.ErrStale
 		}
 		return nil

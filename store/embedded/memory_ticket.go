@@ -119,7 +119,7 @@ func (m *Memory) Owing(ctx context.Context) ([]bot.ClubID, error) {
 // ClaimEdits implements bot.Posts.
 func (m *Memory) ClaimEdits(ctx context.Context, club bot.ClubID, lease time.Duration) (from bot.Version, ok bool, err error) {
 	err = m.read(ctx, club, func(c *memoryClub) error {
-		from.N = c.edited
+		from = c.at(c.edited)
 		ok, err = m.gate.claim(club, lease, func() (bool, error) { return c.edited != c.version, nil })
 		return err
 	})
@@ -132,7 +132,7 @@ func (m *Memory) ClaimEdits(ctx context.Context, club bot.ClubID, lease time.Dur
 // EditsDone implements bot.Posts.
 func (m *Memory) EditsDone(ctx context.Context, club bot.ClubID, from, upTo bot.Version) error {
 	return m.write(ctx, club, func(c *memoryClub) error {
-		if from == (bot.Version{N: c.edited}) {
+		if from == c.at(c.edited) && upTo == c.at(upTo.N) {
 			c.edited = upTo.N
 			m.gate.release(club)
 		}

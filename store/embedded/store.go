@@ -3,7 +3,6 @@ package embedded
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -106,7 +105,7 @@ func (s *Store) Look(ctx context.Context, visit bot.Visit) (bot.View, error) {
 		if view.Channel, err = t.channel(visit.Club, visit.Channel); err != nil {
 			return err
 		}
-		view.Version.N, err = t.version(visit.Club)
+		view.Version, err = t.version(visit.Club)
 		return err
 	})
 	if err != nil {
@@ -157,34 +156,6 @@ func (t *txn) reader(id bot.ReaderID) (bot.Reader, error) {
 		}
 	}
 	return r, nil
-}
-
-func (t *txn) version(club bot.ClubID) (uint64, error) {
-	version, _, err := t.versions(club)
-	return version, err
-}
-
-// versions returns a club's version and up to which one its posts are edited,
-// which files of earlier programs do not say.
-func (t *txn) versions(club bot.ClubID) (version, edited uint64, err error) {
-	data, err := t.get(versionsBucket, part(nil, club))
-	if data == nil || err != nil {
-		return 0, 0, err
-	}
-	version, size := binary.Uvarint(data)
-	if size <= 0 {
-		return 0, 0, errDamaged
-	}
-	if len(data) > size {
-		if edited, size = binary.Uvarint(data[size:]); size <= 0 {
-			return 0, 0, errDamaged
-		}
-	}
-	return version, edited, nil
-}
-
-func (t *txn) putVersions(club bot.ClubID, version, edited uint64) error {
-	return t.put(versionsBucket, part(nil, club), binary.AppendUvarint(binary.AppendUvarint(nil, version), edited))
 }
 
 // Move implements bot.Readers.

@@ -125,11 +125,11 @@ func (s *Store) Owing(ctx context.Context) ([]bot.ClubID, error) {
 				return errDamaged
 			}
 			club := bot.ClubID(name)
-			version, edited, err := t.versions(club)
+			stands, err := t.standing(club)
 			if err != nil {
 				return err
 			}
-			if version != edited {
+			if stands.version != stands.edited {
 				clubs = append(clubs, club)
 			}
 		}
@@ -146,8 +146,8 @@ func (s *Store) Owing(ctx context.Context) ([]bot.ClubID, error) {
 func (s *Store) ClaimEdits(ctx context.Context, club bot.ClubID, lease time.Duration) (from bot.Version, ok bool, err error) {
 	ok, err = s.gate.claim(club, lease, func() (owed bool, err error) {
 		err = s.view(ctx, func(t *txn) error {
-			version, edited, err := t.versions(club)
-			from.N, owed = edited, edited != version
+			stands, err := t.standing(club)
+			from, owed = stands.at(stands.edited), stands.edited != stands.version
 			return err
 		})
 		return owed, err
@@ -165,12 +165,13 @@ func (s *Store) ClaimEdits(ctx context.Context, club bot.ClubID, lease time.Dura
 func (s *Store) EditsDone(ctx context.Context, club bot.ClubID, from, upTo bot.Version) error {
 	stood := false
 	err := s.update(ctx, func(t *txn) error {
-		version, edited, err := t.versions(club)
-		stood = err == nil && from == bot.Version{N: edited}
+		stands, err := t.standing(club)
+		stood = err == nil && from == stands.at(stands.edited) && upTo == stands.at(upTo.N)
 		if !stood || upTo == from {
 			return err
 		}
-		return t.putVersions(club, version, upTo.N)
+		stands.edited = upTo.N
+		return t.stand(club, stands)
 	})
 	if stood && err == nil {
 		s.gate.release(club)

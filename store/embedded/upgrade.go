@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"maps"
+	"slices"
 
 	"dogear/bot"
 )
@@ -10,6 +11,11 @@ import (
 var firstBuckets = [][]byte{
 	readersBucket, versionsBucket, expiriesBucket,
 	recordBuckets[bot.ChannelRecord], recordBuckets[bot.BookRecord], recordBuckets[bot.SourceRecord], recordBuckets[bot.TicketRecord],
+}
+
+// secondBuckets are those of a file of format 2.
+func secondBuckets() [][]byte {
+	return slices.DeleteFunc(slices.Clone(dataBuckets), func(name []byte) bool { return string(name) == string(goneBucket) })
 }
 
 // upgrade brings a file of format 1 up to format 2. That did not keep which

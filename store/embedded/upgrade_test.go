@@ -185,3 +185,38 @@ func TestUpgradeWhole(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestUpgradeSecond: a file of format 2, which knew no marks and no clubs that
+// are gone, opens with all that is in it.
+func TestUpgradeSecond(t *testing.T) {
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "dogear.db")
+	s := openFile(t, path)
+	if _, err := s.Change(ctx, "club", bot.Change{Settings: &bot.Settings{}}); err != nil {
+		t.Fatal(err)
+	}
+	key := part(nil, "club")
+	err := s.db.Update(func(tx *bolt.Tx) error {
+		return errors.Join(
+			tx.DeleteBucket(goneBucket),
+			tx.Bucket(versionsBucket).Put(key, wrap(key, []byte{1, 0})),
+			tx.Bucket(metaBucket).Put(formatKey, wrap(formatKey, []byte("2"))),
+		)
+	})
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []bool{true, false} {
+		s = openFile(t, path)
+		news, err := s.SetGone(ctx, "club", time.Now())
+		if err != nil || news != want {
+			t.Errorf("opened %d times, that a club is gone is news: %t (%v)", i+1, news, err)
+		}
+		if view, err := s.Look(ctx, bot.Visit{Seat: bot.Seat{Club: "club"}}); err != nil || view.Version != (bot.Version{N: 1}) {
+			t.Errorf("version %v (%v)", view.Version, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -61,26 +61,17 @@ const scanCount = 1000
 // that.
 func (s *Store) tickets(ctx context.Context, club bot.ClubID) ([]bot.Record, error) {
 	begin := s.ticketsOf(club)
-	node, err := s.bulk.node(ctx, begin)
+	keys, err := s.scan(ctx, begin)
 	if err != nil {
 		return nil, err
 	}
-	seen := map[string]bool{} // a scan may name a key twice
 	var records []bot.Record
-	for keys := node.Scan(ctx, 0, begin+"*", scanCount).Iterator(); ; {
-		if !keys.Next(ctx) {
-			return records, keys.Err()
-		}
-		key := keys.Val()
-		if seen[key] {
-			continue
-		}
-		seen[key] = true
+	for _, key := range keys {
 		id, err := unescape(strings.TrimPrefix(key, begin))
 		if err != nil {
 			return nil, err
 		}
-		value, err := node.Get(ctx, key).Result()
+		value, err := s.bulk.Get(ctx, key).Result()
 		if errors.Is(err, redis.Nil) {
 			continue
 		}
@@ -93,6 +84,7 @@ func (s *Store) tickets(ctx context.Context, club bot.ClubID) ([]bot.Record, err
 		}
 		records = append(records, bot.Record{Kind: bot.TicketRecord, ID: id, Data: data})
 	}
+	return records, nil
 }
 
 // readers returns what is kept of a club's readers as far as it concerns the
@@ -189,7 +181,7 @@ func (s *Store) load(ctx context.Context, club bot.ClubID, version uint64, recor
 		all.set(s.clubKey(club), latestField, encodeCount(latest))
 	}
 	all.journalWhole(s, club, next)
-	made, err := s.commit(ctx, s.bulk, club, stands[0], next, &all)
+	made, err := s.commit(ctx, s.bulk, club, "", stands[0], next, &all)
 	if err == nil && !made {
 		return bot.ErrNotEmpty
 	}

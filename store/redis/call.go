@@ -19,10 +19,16 @@ var (
 	claimLua string
 	//go:embed lua/commit.lua
 	commitLua string
+	//go:embed lua/done.lua
+	doneLua string
 	//go:embed lua/enter.lua
 	enterLua string
+	//go:embed lua/leave.lua
+	leaveLua string
 	//go:embed lua/post.lua
 	postLua string
+	//go:embed lua/purge.lua
+	purgeLua string
 	//go:embed lua/remember.lua
 	rememberLua string
 	//go:embed lua/tally.lua
@@ -31,13 +37,14 @@ var (
 
 // scripts is each step that has to be one.
 type scripts struct {
-	cas, claim, commit, enter, post, remember, tally *redis.Script
+	cas, claim, commit, done, enter, leave, post, purge, remember, tally *redis.Script
 }
 
 func newScripts() scripts {
 	return scripts{
-		cas: redis.NewScript(casLua), claim: redis.NewScript(claimLua), commit: redis.NewScript(commitLua), enter: redis.NewScript(enterLua),
-		post: redis.NewScript(postLua), remember: redis.NewScript(rememberLua), tally: redis.NewScript(tallyLua),
+		cas: redis.NewScript(casLua), claim: redis.NewScript(claimLua), commit: redis.NewScript(commitLua), done: redis.NewScript(doneLua),
+		enter: redis.NewScript(enterLua), leave: redis.NewScript(leaveLua), post: redis.NewScript(postLua), purge: redis.NewScript(purgeLua),
+		remember: redis.NewScript(rememberLua), tally: redis.NewScript(tallyLua),
 	}
 }
 
@@ -152,8 +159,9 @@ func (s *Store) setField(ctx context.Context, key, field, was, set string) (bool
 // setAgain sets a field where it stands as it was read, and nothing else of its
 // hash was set since. A value that comes back would let a call in that arrives
 // late, when its caller has been told that it was not made: so one that stays as
-// it is is set, too.
-func (s *Store) setAgain(ctx context.Context, key, field, was, set, count string) (bool, error) {
+// it is is set, too. What follows is another field and what must stand there, or
+// nothing.
+func (s *Store) setAgain(ctx context.Context, key, field, was, set, count string, while ...any) (bool, error) {
 	if was+set+count == "" {
 		return true, nil // there is nothing, and there was nothing
 	}
@@ -161,7 +169,8 @@ func (s *Store) setAgain(ctx context.Context, key, field, was, set, count string
 	if err != nil {
 		return false, err
 	}
-	done, err := s.change(ctx, s.small, s.cas, []string{key}, field, was, set, count, encodeCount(n+1))
+	args := append([]any{field, was, set, count, encodeCount(n + 1)}, while...)
+	done, err := s.change(ctx, s.small, s.cas, []string{key}, args...)
 	return done == 1, err
 }
 

@@ -87,6 +87,9 @@ func (s *Store) try(ctx context.Context) (err error) {
 			return cmp.Or(err, s.EditsDone(ctx, at.Club, from, moved))
 		},
 		func() error { _, _, err := s.Dump(ctx, at.Club); return err },
+		func() error { _, err := s.SetGone(ctx, at.Club, now); return err },
+		func() error { _, err := s.Gone(ctx, id); return err },
+		func() error { _, err := s.Known(ctx, id); return err },
 		func() error {
 			// Look makes do without what it may not write; here that is said.
 			visit := bot.Visit{Seat: at, Event: "e", Rate: bot.Rate{Burst: 1, Every: time.Second}, Now: now}
@@ -110,18 +113,7 @@ func (s *Store) forgetTry(ctx context.Context, at bot.Seat) error {
 	if err := s.Forget(ctx, at.Reader); err != nil {
 		return err
 	}
-	keys := []string{s.clubKey(at.Club), s.membersKey(at.Club), s.journalKey(at.Club), s.expiriesKey(at.Club), s.editsKey(at.Club)}
-	for _, kind := range hashKinds {
-		keys = append(keys, s.kindKey(at.Club, kind))
-	}
-	err := s.bulk.Unlink(ctx, keys...).Err()
-	if err == nil {
-		err = s.bulk.SRem(ctx, s.clubsKey(), string(at.Club)).Err()
-	}
-	if err != nil {
-		return fmt.Errorf("clean up: %w", plain(err))
-	}
-	return nil
+	return s.Purge(ctx, at.Club)
 }
 
 const (

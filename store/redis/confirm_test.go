@@ -73,6 +73,8 @@ func TestUnconfirmed(t *testing.T) {
 		{"EditsDone", func() error { return s.EditsDone(bg, "c", bot.Version{}, bot.Version{N: 1}) }},
 		{"Forget", func() error { return s.Forget(bg, "nobody") }},
 		{"Load", func() error { return s.Load(bg, "d", version, records) }},
+		{"SetGone", func() error { _, err := s.SetGone(bg, "c", now); return err }},
+		{"Purge", func() error { return s.Purge(bg, "nothing") }},
 	} {
 		t.Run(call.name, func(t *testing.T) {
 			if err := call.make(); !errors.Is(err, errUnconfirmed) {

@@ -35,6 +35,8 @@
 //	dogear:c:{CLUB}:stage:NAME   hash, a change too large for one call, until it is made; expires
 //	dogear:t:{CLUB}:TICKET       string, a ticket; expires
 //	dogear:clubs                 set, the clubs that have a library
+//	dogear:gone                  hash, since when clubs are gone, in nanoseconds; nothing for one
+//	                             that is being purged
 //	dogear:changed               channel, on which a club's name is published when its library changes
 //
 // Every value but those of l and of edits, which are over soon, begins with the
@@ -51,5 +53,8 @@
 // compared, too. Where a call
 // has to touch a reader's place and a club's, what is only looked up by comes
 // first: a failure between the two leaves something to be looked up in vain,
-// never something that is not found.
+// never something that is not found. A club that is purged loses its
+// readers and tickets first and all of its own keys in one step after that, which
+// waits until it has no member: who joins meanwhile is taken along, and one who
+// moves or changes something has to be a member in the same step.
 package redis

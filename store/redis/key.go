@@ -115,6 +115,9 @@ func (s *Store) journalKey(club bot.ClubID) string  { return s.clubKey(club) + "
 func (s *Store) expiriesKey(club bot.ClubID) string { return s.clubKey(club) + ":expiries" }
 func (s *Store) editsKey(club bot.ClubID) string    { return s.clubKey(club) + ":edits" }
 
+// stagesOf is how the keys of a club's stages begin.
+func (s *Store) stagesOf(club bot.ClubID) string { return s.clubKey(club) + ":stage:" }
+
 func (s *Store) ticketKey(club bot.ClubID, id reply.Ticket) string {
 	return s.ticketsOf(club) + escape(id)
 }
@@ -124,6 +127,9 @@ func (s *Store) ticketsOf(club bot.ClubID) string { return s.prefix + "t:{" + es
 
 // clubsKey is where the clubs are that have, or had, a library.
 func (s *Store) clubsKey() string { return s.prefix + "clubs" }
+
+// goneKey is where it is noted since when clubs are gone.
+func (s *Store) goneKey() string { return s.prefix + "gone" }
 
 // changed is the channel on which clubs are named when their library changes.
 func (s *Store) changed() string { return s.prefix + "changed" }

@@ -107,12 +107,13 @@ func (s *Store) changeLibrary(ctx context.Context, club bot.ClubID, change bot.C
 		return bot.Version{}, err
 	}
 	defer cancel()
-	if by := change.Entry.By; by != "" {
-		if err := s.join(ctx, club, by); err != nil {
-			return bot.Version{}, plain(err)
-		}
-	}
+	by := change.Entry.By
 	err = again(ctx, func() (bool, error) {
+		if by != "" { // again, where the club was purged meanwhile
+			if err := s.join(ctx, club, by); err != nil {
+				return false, err
+			}
+		}
 		stands, err := fields(ctx, c, s.clubKey(club), versionField, latestField)
 		if err != nil {
 			return false, err
@@ -132,7 +133,7 @@ func (s *Store) changeLibrary(ctx context.Context, club bot.ClubID, change bot.C
 			}
 		}
 		all.journal(s, club, next, append(slices.Clone(gone), put...))
-		return s.commit(ctx, c, club, stands[0], next, all)
+		return s.commit(ctx, c, club, by, stands[0], next, all)
 	})
 	if err != nil {
 		return bot.Version{}, plain(err)
@@ -216,23 +217,27 @@ func decodeCount(value string) (uint64, error) {
 	return n, nil
 }
 
+// firstHash is the number of the first hash that a change sets among the keys of
+// its script: Lua counts from 1, and the club and its members come first.
+const firstHash = 3
+
 // stageLife is how long the parts of a large change are kept that was never
 // made.
 const stageLife = 10 * time.Minute
 
-// commit makes a change where a club's version is as it was read; false where
-// it is not. After a call that got no answer it looks whether it was made.
-func (s *Store) commit(ctx context.Context, c *client, club bot.ClubID, was string, next bot.Version, st *steps) (bool, error) {
+// commit makes a change where a club's version is as it was read and who makes it,
+// if that is known, is one of the club; false where not. After a call that got no answer it looks whether it was made.
+func (s *Store) commit(ctx context.Context, c *client, club bot.ClubID, by bot.ReaderID, was string, next bot.Version, st *steps) (bool, error) {
 	set := encodeVersion(next)
 	if was == "" {
 		if err := c.SAdd(ctx, s.clubsKey(), string(club)).Err(); err != nil {
 			return false, err
 		}
 	}
-	keys := append([]string{s.clubKey(club)}, st.hashes...)
-	args := []any{was, set, s.changed(), string(club), 0, 0}
+	keys := append([]string{s.clubKey(club), s.membersKey(club)}, st.hashes...)
+	args := []any{was, set, s.changed(), string(club), 0, 0, string(by)}
 	if st.large() {
-		stage := s.clubKey(club) + ":stage:" + rand.Text()
+		stage := s.stagesOf(club) + rand.Text()
 		if err := s.stage(ctx, c, stage, st); err != nil {
 			return false, err
 		}
@@ -241,10 +246,14 @@ func (s *Store) commit(ctx context.Context, c *client, club bot.ClubID, was stri
 	}
 	for _, f := range st.fields {
 		if f.value == "" || !st.large() {
-			args = append(args, f.hash+2, f.field, f.value) // Lua counts from 1, and the club comes first
+			args = append(args, f.hash+firstHash, f.field, f.value)
 		}
 	}
 	n, err := s.change(ctx, c, s.scripts.commit, keys, args...)
+	if was == "" && n == 1 {
+		// Again, where a purge has taken it away meanwhile; else it is there.
+		_ = c.SAdd(ctx, s.clubsKey(), string(club)).Err()
+	}
 	if err != nil && !answered(err) {
 		look, cancel := s.small.reading(context.WithoutCancel(ctx))
 		defer cancel()
@@ -281,7 +290,7 @@ func (s *Store) stage(ctx context.Context, c *client, stage string, st *steps) e
 		if f.value == "" {
 			continue
 		}
-		part = append(part, strconv.Itoa(f.hash+2)+" "+f.field, f.value)
+		part = append(part, strconv.Itoa(f.hash+firstHash)+" "+f.field, f.value)
 		if size += len(f.field) + len(f.value); size >= largeSize {
 			if err := send(); err != nil {
 				return err

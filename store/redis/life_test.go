@@ -27,7 +27,7 @@ func (wall) Edit(context.Context, bot.ClubID, bot.ChannelID, bot.MessageID, repl
 // live has readers do everything that leaves something with the server.
 func (d *desk) live(readers ...bot.ReaderID) {
 	d.Helper()
-	d.bot.EditWith(wall{})
+	d.bot.EditWith("", wall{})
 	d.bot.LimitTo(limit)
 	mod := request("moderator", "/club book never let me go")
 	mod.Moderator = true
@@ -94,6 +94,9 @@ func TestExpiry(t *testing.T) {
 	if _, ok, err := d.store.ClaimEdits(t.Context(), "club", time.Minute); err != nil || !ok {
 		t.Fatalf("the edits are not claimed: %v, %v", ok, err)
 	}
+	if news, err := d.store.SetGone(t.Context(), "club", time.Now()); err != nil || !news {
+		t.Fatalf("the club is not noted as gone: %v, %v", news, err)
+	}
 	d.cutStage(server, proxy)
 
 	kinds := map[string]int{}
@@ -111,7 +114,7 @@ func TestExpiry(t *testing.T) {
 			if ttl <= 0 || ttl > (366*24*time.Hour).Milliseconds() {
 				t.Errorf("%q goes in %d ms", key, ttl)
 			}
-		case "r", "c", "c:source", "c:proposal", "c:ruling", "c:settings", "c:entry", "c:tally", "c:members", "c:journal", "clubs":
+		case "r", "c", "c:source", "c:proposal", "c:ruling", "c:settings", "c:entry", "c:tally", "c:members", "c:journal", "clubs", "gone":
 			if ttl != -1 {
 				t.Errorf("%q goes in %d ms", key, ttl)
 			}
@@ -120,7 +123,7 @@ func TestExpiry(t *testing.T) {
 		}
 	}
 	t.Log(kinds)
-	if len(kinds) != 19 {
+	if len(kinds) != 20 {
 		t.Errorf("the life was not busy: %d kinds of keys", len(kinds))
 	}
 }
@@ -192,4 +195,35 @@ func TestForgotten(t *testing.T) {
 		t.Errorf("another's place is gone: %s", reply)
 	}
 	d.sees(d.say(bob, "progress"), "haven't told me")
+}
+
+// TestPurged: of a club that was purged nothing is on the server, neither in a key
+// nor in a value, and its readers have their places in other clubs.
+func TestPurged(t *testing.T) {
+	t.Parallel()
+	server := redistest.Start(t)
+	d := furnish(newDesk(t, server.URL(), redis.Options{Prefix: "their:"}))
+	d.live(ann, bob, eve)
+	at := bot.Seat{Club: "club", Reader: ann}
+	if _, err := d.store.Move(t.Context(), at, bot.BookKey{Club: "club", Book: "own"}, bot.Move{How: bot.Put, To: 3, Now: time.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	if found := everything(t, server, "club"); len(found) < 20 {
+		t.Errorf("the club is in %q alone", found)
+	}
+	for range 2 { // it is found to be gone, and has been for long enough
+		if err := d.bot.Present(t.Context(), "club", nil, time.Nanosecond); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.bot.Flush(t.Context())
+	for _, key := range everything(t, server, "club") {
+		t.Errorf("a club that was purged is in %q", key)
+	}
+	for _, reader := range []bot.ReaderID{ann, bob, eve} {
+		view, err := d.store.Look(t.Context(), bot.Visit{Seat: bot.Seat{Club: "another", Reader: reader}})
+		if err != nil || len(view.Reader.Bookmarks) != 1 || len(view.Reader.Veils) != 2 {
+			t.Errorf("%s has %+v (%v)", reader, view.Reader, err)
+		}
+	}
 }

@@ -126,10 +126,7 @@ func (s *Store) EditsDone(ctx context.Context, club bot.ClubID, from, upTo bot.V
 		return fmt.Errorf("end edits: %w", err)
 	}
 	defer cancel()
-	mine, err := s.setField(ctx, s.clubKey(club), editedField, encodeVersion(from), encodeVersion(upTo))
-	if err == nil && mine {
-		err = s.small.Del(ctx, s.editsKey(club)).Err()
-	}
+	_, err = s.change(ctx, s.small, s.done, []string{s.clubKey(club), s.editsKey(club)}, encodeVersion(from), encodeVersion(upTo))
 	if err != nil {
 		return fmt.Errorf("end edits: %w", plain(err))
 	}

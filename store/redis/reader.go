@@ -169,7 +169,7 @@ func (s *Store) Move(ctx context.Context, at bot.Seat, book bot.BookKey, move bo
 		if mark != before {
 			set = wrap(bot.EncodeBookmark(mark))
 		}
-		return s.setAgain(ctx, key, field, stands[0], set, stands[2])
+		return s.setAgain(ctx, key, field, stands[0], set, stands[2], memberKey(at.Club), joined)
 	})
 	if err != nil {
 		if !errors.Is(err, bot.ErrNothingToUndo) {
@@ -186,17 +186,23 @@ var joined, joining = wrap(""), wrap("+")
 
 // join notes that a reader is one of a club: with the reader first, so that
 // forgetting them finds every club, and there once more when the club has it, so
-// that a call which was cut off between is made up for by the next one.
+// that a call which was cut off between is made up for by the next one. Where the
+// club is purged between, it is done again.
 func (s *Store) join(ctx context.Context, club bot.ClubID, reader bot.ReaderID) error {
 	key, field := s.readerKey("r", reader), memberKey(club)
-	if _, err := s.setField(ctx, key, field, "", joining); err != nil {
-		return err
-	}
-	if err := s.send(ctx, s.small, "sadd", s.membersKey(club), string(reader)); err != nil {
-		return err
-	}
-	_, err := s.setField(ctx, key, field, joining, joined)
-	return err
+	return again(ctx, func() (bool, error) {
+		if _, err := s.setField(ctx, key, field, "", joining); err != nil {
+			return false, err
+		}
+		if err := s.send(ctx, s.small, "sadd", s.membersKey(club), string(reader)); err != nil {
+			return false, err
+		}
+		if done, err := s.setField(ctx, key, field, joining, joined); done || err != nil {
+			return done, err
+		}
+		stands, err := fields(ctx, s.small, key, field) // they may have been one before
+		return err == nil && stands[0] == joined, err
+	})
 }
 
 // SetVeil implements bot.Readers.
@@ -222,12 +228,15 @@ func (s *Store) SetVeil(ctx context.Context, at bot.Seat, book bot.BookKey, veil
 		if veil != "" {
 			set = wrap(veil)
 		}
-		if veil != "" && stands[1] != joined {
+		if veil == "" {
+			return s.setAgain(ctx, key, field, stands[0], set, stands[2])
+		}
+		if stands[1] != joined {
 			if err := s.join(ctx, at.Club, at.Reader); err != nil {
 				return false, err
 			}
 		}
-		return s.setAgain(ctx, key, field, stands[0], set, stands[2])
+		return s.setAgain(ctx, key, field, stands[0], set, stands[2], memberKey(at.Club), joined)
 	})
 	if err != nil {
 		return fmt.Errorf("set veil: %w", plain(err))

@@ -9,7 +9,7 @@ import (
 )
 
 // core is the part of the suite that every kind of call is in.
-var core = []string{"Advance", "AdvanceTogether", "Veils", "Forget", "ChannelsTogether", "Big", "ChangeTogether", "Posts", "Tickets", "Tallies", "LoadWhole"}
+var core = []string{"Advance", "AdvanceTogether", "Veils", "Forget", "ChannelsTogether", "Big", "ChangeTogether", "Posts", "Tickets", "Tallies", "LoadWhole", "Gone", "Purge", "PurgeBeside"}
 
 // TestCluster runs the suite on three masters, and looks that each of them got
 // some of it.

@@ -58,7 +58,7 @@ func filled(t *testing.T, s bot.Store, club bot.ClubID) bot.Seat {
 		_, err := s.Change(bg, club, c)
 		must(t, err)
 	}
-	setChannel(t, s, club, "h", bot.Channel{Book: "emma", Pace: 4, Before: 3, Paced: 1_700_000_000, TagsOff: true})
+	setChannel(t, s, club, "h", bot.Channel{Book: "emma", Pace: 4, Before: 3, Paced: 1_700_000_000, TagsOff: true, Buttons: true})
 	for i, id := range odd {
 		id := bot.ReaderID(id)
 		_, err := s.Move(bg, bot.Seat{Club: club, Reader: id}, emma, ahead(spoiler.Position(i)))

@@ -25,7 +25,7 @@ func channelStale(t *testing.T, fresh Maker) {
 		same(t, "channel", look(t, s, at), bot.View{Channel: stands})
 	}
 	refused(bot.Channel{Pace: 1}, bot.Channel{})
-	stands := bot.Channel{Book: "emma", Of: "emma2", Pace: 3, TagsOff: true, Before: 2, Paced: 1_700_000_000}
+	stands := bot.Channel{Book: "emma", Of: "emma2", Pace: 3, TagsOff: true, Buttons: true, Before: 2, Paced: 1_700_000_000}
 	must(t, s.SetChannel(bg, "c", "h", bot.Channel{}, stands))
 	s = made.reopened()
 	refused(bot.Channel{}, stands)
@@ -34,6 +34,7 @@ func channelStale(t *testing.T, fresh Maker) {
 		func(c *bot.Channel) { c.Of = "" },
 		func(c *bot.Channel) { c.Pace++ },
 		func(c *bot.Channel) { c.TagsOff = false },
+		func(c *bot.Channel) { c.Buttons = false },
 		func(c *bot.Channel) { c.Before = 0 },
 		func(c *bot.Channel) { c.Paced++ },
 	} {

@@ -110,9 +110,14 @@ func model(t *testing.T, fresh Maker) {
 					}
 				}
 			},
+			"purge": func(rt *rapid.T) {
+				club := clubs.Draw(rt, "c")
+				must(rt, s.Purge(bg, club))
+				p.purge(club)
+			},
 			"channel": func(rt *rapid.T) {
 				club, id := clubs.Draw(rt, "c"), names.Draw(rt, "channel")
-				set := bot.Channel{Pace: spoiler.Position(rapid.IntRange(0, 2).Draw(rt, "pace")), TagsOff: rapid.Bool().Draw(rt, "off")}
+				set := bot.Channel{Pace: spoiler.Position(rapid.IntRange(0, 2).Draw(rt, "pace")), TagsOff: rapid.Bool().Draw(rt, "off"), Buttons: rapid.Bool().Draw(rt, "buttons")}
 				setChannel(rt, s, club, bot.ChannelID(id), set)
 				p.channels[[2]string{string(club), id}] = set
 			},
@@ -228,6 +233,30 @@ func model(t *testing.T, fresh Maker) {
 		}
 		rt.Repeat(actions)
 	})
+}
+
+// purge takes a club away, and its own books from its members.
+func (p *plain) purge(club bot.ClubID) {
+	for k := range p.members {
+		if k[0] != string(club) || club == "" {
+			continue
+		}
+		r := p.reader(bot.ReaderID(k[1]))
+		maps.DeleteFunc(r.Bookmarks, func(b bot.BookKey, _ bot.Bookmark) bool { return b.Club == club })
+		maps.DeleteFunc(r.Veils, func(b bot.BookKey, _ reply.Veil) bool { return b.Club == club })
+	}
+	dropClub(p.members, club)
+	dropClub(p.channels, club)
+	dropClub(p.tickets, club)
+	dropClub(p.posts, club)
+	dropClub(p.tallies, club)
+	delete(p.entries, club)
+	delete(p.shelves, club)
+	delete(p.edited, club)
+}
+
+func dropClub[V any](of map[[2]string]V, club bot.ClubID) {
+	maps.DeleteFunc(of, func(k [2]string, _ V) bool { return k[0] == string(club) })
 }
 
 // change makes a random change to a club's library.

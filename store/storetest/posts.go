@@ -13,7 +13,7 @@ import (
 func post(channel bot.ChannelID, message bot.MessageID, sources ...library.SourceID) bot.Post {
 	p := bot.Post{
 		Channel: channel, Message: message, Asker: "r", Command: "ask",
-		Options: map[string]string{"question": canary}, Expires: today.AddDate(0, 0, 1),
+		Options: map[string]string{"question": canary}, Language: "de", Expires: today.AddDate(0, 0, 1),
 	}
 	for i, id := range sources {
 		p.Holds = append(p.Holds, bot.Ref{Source: id, Digest: "d", Sentences: []int{library.TitleOf, i, 7}})

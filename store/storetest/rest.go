@@ -19,8 +19,8 @@ func tickets(t *testing.T, fresh Maker) {
 	made := fresh(t)
 	s := made.Store
 	expires := today.Add(time.Hour)
-	stub := bot.Stub{Reader: "r", Channel: "h", Book: "emma", Command: "ask", Options: map[string]string{"question": canary},
-		Covered: []bot.Ref{{Source: "s", Digest: "d", Sentences: []int{3}}}, Shown: []bot.Ref{{Source: "s", Sentences: []int{1, 2}}}, Expires: expires}
+	stub := bot.Stub{Reader: "r", Channel: "h", Book: "emma", Asks: true, Command: "ask", Options: map[string]string{"question": canary},
+		Covered: []bot.Ref{{Source: "s", Digest: "d", Sentences: []int{3}}}, Shown: []bot.Ref{{Source: "s", Sentences: []int{1, 2}}}, Language: "pt-BR", Expires: expires}
 	missing := func(club bot.ClubID, id reply.Ticket, now time.Time) {
 		t.Helper()
 		if got, err := s.Ticket(bg, club, id, now); !errors.Is(err, bot.ErrNotFound) || !got.Expires.IsZero() {
@@ -115,6 +115,10 @@ func calls(ctx context.Context, tb testing.TB, s bot.Store) map[string]error {
 	errs["EditsDone"] = s.EditsDone(ctx, "c", bot.Version{}, bot.Version{N: 1})
 	_, _, errs["Dump"] = s.Dump(ctx, "c")
 	errs["Load"] = s.Load(ctx, "loaded", 1, nil)
+	_, errs["Known"] = s.Known(ctx, "")
+	_, errs["Gone"] = s.Gone(ctx, "")
+	_, errs["SetGone"] = s.SetGone(ctx, "c", today)
+	errs["Purge"] = s.Purge(ctx, "c")
 	return errs
 }
 

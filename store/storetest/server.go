@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -63,7 +64,7 @@ func (s *Server) mark() string { return fmt.Sprint("era ", s.era) }
 // marked returns a version of the store's as processes know it.
 func (s *Server) marked(v bot.Version) bot.Version {
 	if v.N > 0 {
-		v.Mark = s.mark()
+		v.Mark = s.mark() + " " + v.Mark
 	}
 	return v
 }
@@ -71,8 +72,11 @@ func (s *Server) marked(v bot.Version) bot.Version {
 // known returns a version as the store knows it; false where it is of another
 // server.
 func (s *Server) known(v bot.Version) (bot.Version, bool) {
-	ok := v == bot.AnyVersion || v == s.marked(bot.Version{N: v.N})
-	v.Mark = ""
+	if v == bot.AnyVersion || v == (bot.Version{}) {
+		return v, true
+	}
+	mark, ok := strings.CutPrefix(v.Mark, s.mark()+" ")
+	v.Mark = mark
 	return v, ok
 }
 
@@ -139,6 +143,14 @@ func (p *process) Change(ctx context.Context, club bot.ClubID, change bot.Change
 	return s.marked(version), nil
 }
 
+func (p *process) Purge(ctx context.Context, club bot.ClubID) error {
+	s := p.server
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.steps, club)
+	return p.Store.Purge(ctx, club)
+}
+
 func (p *process) Since(ctx context.Context, club bot.ClubID, from bot.Version) (bot.Change, bot.Version, error) {
 	s := p.server
 	s.mu.Lock()
@@ -153,7 +165,7 @@ func (p *process) Since(ctx context.Context, club bot.ClubID, from bot.Version) 
 	}
 	steps := s.steps[club]
 	n := slices.IndexFunc(steps, func(st step) bool { return st.version == from.N+1 })
-	if _, ok := s.known(from); !ok || from.N == 0 || n < 0 {
+	if known, ok := s.known(from); !ok || known.Mark != view.Version.Mark || from.N == 0 || n < 0 {
 		return bot.Change{}, bot.Version{}, bot.ErrStale
 	}
 	change, err := merged(steps[n:])

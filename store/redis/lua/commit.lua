@@ -1,18 +1,22 @@
 -- Makes a change of a club's library, whole or not at all, where its version
 -- stands as it is thought to, and tells the other processes.
--- KEYS: the club, then the hashes that are changed, of which the last may be a
--- stage. ARGV: version thought to stand, version to set, channel, message,
--- number of the stage among KEYS or 0, then three for each field: number of its
--- hash among KEYS, field, value; an empty value removes. In a stage, a field is
--- the number, a space and the field.
--- Returns 1; or, and changes nothing, 0 where the version stands otherwise, -1
--- where another form stands in a field.
+-- KEYS: the club, its members, then the hashes that are changed, of which the
+-- last may be a stage. ARGV: version thought to stand, version to set, channel,
+-- message, number of the stage among KEYS or 0, how many fields that has, who must
+-- be a member or nothing, then three for each field: number of its hash among KEYS,
+-- field, value; an empty value removes. In a stage, a field is the number, a space
+-- and the field.
+-- Returns 1; or, and changes nothing, 0 where the version stands otherwise or who
+-- must be a member is none, -1 where another form stands in a field.
 local now = redis.call('HGET', KEYS[1], 'v') or ''
 if now == ARGV[2] then
   return 1
 end
 local stage = tonumber(ARGV[5])
 if now ~= ARGV[1] or stage > 0 and redis.call('HLEN', KEYS[stage]) ~= tonumber(ARGV[6]) then
+  return 0
+end
+if ARGV[7] ~= '' and redis.call('SISMEMBER', KEYS[2], ARGV[7]) == 0 then
   return 0
 end
 local staged = stage > 0 and redis.call('HKEYS', KEYS[stage]) or {}
@@ -24,7 +28,7 @@ local function foreign(key, field)
   local old = redis.call('HGET', key, field)
   return old and string.sub(old, 1, 1) ~= '\1'
 end
-for i = 7, #ARGV, 3 do
+for i = 8, #ARGV, 3 do
   if foreign(KEYS[tonumber(ARGV[i])], ARGV[i + 1]) then
     return -1
   end
@@ -38,12 +42,12 @@ end
 -- without the right, fails at the first one. A version that says less than it
 -- did is read whole.
 redis.call('HSET', KEYS[1], 'v', ARGV[2])
-for i = 7, #ARGV, 3 do
+for i = 8, #ARGV, 3 do
   if ARGV[i + 2] == '' then
     redis.call('HDEL', KEYS[tonumber(ARGV[i])], ARGV[i + 1])
   end
 end
-for i = 7, #ARGV, 3 do
+for i = 8, #ARGV, 3 do
   if ARGV[i + 2] ~= '' then
     redis.call('HSET', KEYS[tonumber(ARGV[i])], ARGV[i + 1], ARGV[i + 2])
   end

@@ -1,0 +1,69 @@
+package bot
+
+import (
+	"context"
+	"strings"
+
+	"dogear/bot/reply"
+	"dogear/bot/spoiler"
+)
+
+// Pressed returns the request that pressing a control of a reply is: a command
+// with its options. value is what was chosen or typed; empty where there was
+// nothing to. It is false for an action that is none of a control's.
+func Pressed(action reply.Action, ticket reply.Ticket, value string) (command string, options map[string]string, ok bool) {
+	options = map[string]string{"ticket": string(ticket)}
+	switch action {
+	case reply.Share:
+		command = "share"
+	case reply.LookPast:
+		command = "past"
+	case reply.More:
+		command = "more"
+	case reply.Report:
+		command = "report"
+		if value != "" {
+			options["ticket"] += "." + value
+		}
+	case reply.ReadFurther:
+		command = "progress" // of the book that the reply is about
+		options["place"] = value
+	case reply.Confirm:
+		command = "yes"
+	case reply.Decide:
+		command = "club decide"
+		options["place"] = value
+	case reply.Undo:
+		command = "club undo"
+	default:
+		return "", nil, false
+	}
+	return command, options, true
+}
+
+// Public reports whether Handle answers a request with a PublicDoc. A platform
+// has to know that before there is a reply.
+func Public(req Request) bool {
+	cmd, ok := commandNamed(req.Command)
+	if !ok {
+		return req.Room
+	}
+	return cmd.sight == public || cmd.sight == asAsked && (req.Room || cmd.Name == "ask" && shares(req))
+}
+
+// shares reports whether a question is asked for its answer to be shared.
+func shares(req Request) bool { return strings.EqualFold(req.Options["share"], "yes") }
+
+// Elsewhere is what a channel sees where somebody asked before it for what is
+// for them alone, on a platform that then can't answer them alone: which command
+// to use instead.
+func (b *Bot) Elsewhere(_ context.Context, req Request) reply.PublicDoc {
+	w := reply.ToChannel(spoiler.Horizon{}, reply.NoTags, "")
+	cmd, ok := commandNamed(req.Command)
+	if !ok {
+		w.Write(reply.Plain, unknown.Words)
+		return w.Doc()
+	}
+	w.Say("That is between you and me: use “/{1}”, and only you will see it.", reply.Name(cmd.Name))
+	return w.Doc()
+}
