@@ -21,11 +21,12 @@ import (
 // config is everything that can be set. config.yaml.example lists it with its
 // defaults.
 type config struct {
-	Store string      `yaml:"store" mapstructure:"store"` // empty: a file in the user's data folder
-	Club  string      `yaml:"club" mapstructure:"club"`
-	Log   logConfig   `yaml:"log" mapstructure:"log"`
-	Serve serveConfig `yaml:"serve" mapstructure:"serve"`
-	Redis redisConfig `yaml:"redis" mapstructure:"redis"`
+	Store   string        `yaml:"store" mapstructure:"store"` // empty: a file in the user's data folder
+	Club    string        `yaml:"club" mapstructure:"club"`
+	Log     logConfig     `yaml:"log" mapstructure:"log"`
+	Serve   serveConfig   `yaml:"serve" mapstructure:"serve"`
+	Redis   redisConfig   `yaml:"redis" mapstructure:"redis"`
+	Discord discordConfig `yaml:"discord" mapstructure:"discord"`
 }
 
 // serveConfig is what serve offers to whoever operates it.
@@ -37,10 +38,11 @@ type serveConfig struct {
 // defaults returns the settings that hold where nothing else is said.
 func defaults() config {
 	return config{
-		Club:  "local",
-		Log:   logConfig{Format: "text"},
-		Serve: serveConfig{Listen: "127.0.0.1:9090"},
-		Redis: redisConfig{Prefix: "dogear:", Timeout: 250 * time.Millisecond},
+		Club:    "local",
+		Log:     logConfig{Format: "text"},
+		Serve:   serveConfig{Listen: "127.0.0.1:9090"},
+		Redis:   redisConfig{Prefix: "dogear:", Timeout: 250 * time.Millisecond},
+		Discord: discordConfig{Mode: "gateway", Shards: "auto", Listen: "127.0.0.1:8080", PurgeAfter: 7 * 24 * time.Hour},
 	}
 }
 
@@ -88,7 +90,7 @@ func loadConfig(file string, flags *pflag.FlagSet) (config, error) {
 	if err := v.UnmarshalExact(&c); err != nil {
 		return config{}, wrongKind(err)
 	}
-	if err := c.Redis.complete(); err != nil {
+	if err := errors.Join(c.Redis.complete(), c.Discord.complete()); err != nil {
 		return config{}, err
 	}
 	if c.Club == "" {

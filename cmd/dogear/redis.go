@@ -101,18 +101,23 @@ func (t tlsConfig) config() (*tls.Config, error) {
 }
 
 func (c *credentials) complete(section string) error {
-	if c.PasswordFile == "" {
+	return c.Password.orFrom(c.PasswordFile, section, "password")
+}
+
+// orFrom reads a secret from the file that is named instead of it, if one is.
+func (s *secret) orFrom(file, section, name string) error {
+	if file == "" {
 		return nil
 	}
-	if c.Password != "" {
-		return fmt.Errorf("%s: set password or password_file, not both", section)
+	if *s != "" {
+		return fmt.Errorf("%s: set %s or %s_file, not both", section, name, name)
 	}
-	data, err := os.ReadFile(c.PasswordFile)
+	data, err := os.ReadFile(file)
 	if err != nil {
-		return fmt.Errorf("%s.password_file: %w", section, plainError(err))
+		return fmt.Errorf("%s.%s_file: %w", section, name, plainError(err))
 	}
-	if c.Password = secret(strings.TrimRight(string(data), "\r\n")); c.Password == "" {
-		return fmt.Errorf("%s.password_file: is empty", section)
+	if *s = secret(strings.TrimRight(string(data), "\r\n")); *s == "" {
+		return fmt.Errorf("%s.%s_file: is empty", section, name)
 	}
 	return nil
 }

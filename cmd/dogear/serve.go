@@ -27,7 +27,7 @@ type platform interface {
 }
 
 // connect makes a platform as the settings want it; nil where they want none.
-type connect func(config, *bot.Bot) (platform, error)
+type connect func(config, *bot.Bot, *slog.Logger) (platform, error)
 
 // patience is how long a platform may take to finish what it has taken in. Who
 // runs services waits for 30 s or longer before they kill one.
@@ -64,7 +64,7 @@ func (a *app) serve(cmd *cobra.Command, connects []connect) error {
 	return closing(cmd.Context(), b, counted, func() error {
 		s := server{serveConfig: c.Serve, log: log, bot: b, store: counted, metrics: counts.handler(), patience: patience}
 		for _, connect := range connects {
-			p, err := connect(c, b)
+			p, err := connect(c, b, log)
 			if err != nil {
 				return err
 			}

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"log/slog"
+
 	"dogear/adapters/console"
 	"dogear/bot"
 	"dogear/bot/reply"
@@ -39,7 +41,7 @@ func newSquare() *square {
 	return &square{take: make(chan taken), said: map[bot.ReaderID]string{}, edits: map[bot.MessageID][]string{}}
 }
 
-func (s *square) connect(_ config, b *bot.Bot) (platform, error) {
+func (s *square) connect(_ config, b *bot.Bot, _ *slog.Logger) (platform, error) {
 	s.bot = b
 	b.EditWith("", s)
 	return s, nil

@@ -37,7 +37,7 @@ func newHall() *hall {
 	return &hall{take: make(chan bot.Request), taken: make(chan bool), release: make(chan bool), breaks: make(chan error)}
 }
 
-func (h *hall) connect(_ config, b *bot.Bot) (platform, error) {
+func (h *hall) connect(_ config, b *bot.Bot, _ *slog.Logger) (platform, error) {
 	h.bot = b
 	return h, nil
 }
@@ -287,7 +287,7 @@ func TestServeNothing(t *testing.T) {
 	if err := os.WriteFile(file, []byte("serve:\n  listen: \"\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	none := func(config, *bot.Bot) (platform, error) { return nil, nil }
+	none := func(config, *bot.Bot, *slog.Logger) (platform, error) { return nil, nil }
 	root := newRoot(none)
 	root.SetArgs([]string{"--config", file, "--store", "mem:", "serve"})
 	if err := root.ExecuteContext(t.Context()); err == nil || !strings.Contains(err.Error(), "nothing to serve") {

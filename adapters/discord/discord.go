@@ -1,0 +1,196 @@
+package discord
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"dogear/bot"
+)
+
+// Settings is what dogear needs to know to be on Discord.
+type Settings struct {
+	Token      string        // of the app's bot
+	HTTP       bool          // interactions come as HTTP requests; the gateway brings the rest
+	PublicKey  string        // of the app, in hex; empty: what Discord says it is
+	Listen     string        // where such requests are taken
+	Shards     int           // connections to the gateway; 0: as many as Discord advises
+	APIURL     string        // in place of Discord's REST API; empty: that
+	GatewayURL string        // in place of the gateway that the API names; empty: that
+	PurgeAfter time.Duration // how long what a server has stored outlasts its removing dogear; 0: for ever
+}
+
+// Platform is what the IDs of Discord's clubs and readers begin with.
+const Platform = "discord:"
+
+// mostAtOnce is how many readers are answered at the same time. Whoever comes
+// beyond that is not answered: Discord tells them so.
+const mostAtOnce = 512
+
+// Discord answers readers on Discord. Make one with New.
+type Discord struct {
+	settings Settings
+	bot      *bot.Bot
+	rest     *rest
+	log      *slog.Logger
+
+	self      string // the ID of the bot of the app
+	places    *places
+	homes     *homes
+	work      sync.WaitGroup
+	atOnce    chan struct{}
+	connected atomic.Pointer[func() error] // tells whether it is; nil: Run has not got that far
+}
+
+// New returns Discord as the settings want it. It connects to nothing yet. The
+// error names the setting that can't be meant.
+func New(s Settings, b *bot.Bot, log *slog.Logger) (*Discord, error) {
+	r, err := newRest(s.Token, s.APIURL, log)
+	if err != nil {
+		return nil, err
+	}
+	return &Discord{
+		settings: s, bot: b, rest: r, log: log,
+		places: newPlaces(r), homes: newHomes(b, r, log), atOnce: make(chan struct{}, mostAtOnce),
+	}, nil
+}
+
+// Name returns what logs call the platform.
+func (d *Discord) Name() string { return "discord" }
+
+// Ready returns nil while dogear is connected to Discord.
+func (d *Discord) Ready() error {
+	if connected := d.connected.Load(); connected != nil {
+		return (*connected)()
+	}
+	return errors.New("it is starting")
+}
+
+// Run answers readers until ctx ends, and returns when all who had asked by
+// then are answered. It fails at once where Discord does not take a setting,
+// and names that.
+func (d *Discord) Run(ctx context.Context) error {
+	defer d.rest.close()
+	defer d.places.close()
+	defer d.homes.close()
+	defer d.work.Wait()
+	_, key, err := d.rest.application(ctx)
+	if err != nil {
+		return err
+	}
+	if d.self, err = d.rest.self(ctx); err != nil {
+		return err
+	}
+	g := newGateway(d.rest, gatewaySettings{
+		token: d.settings.Token, url: d.settings.GatewayURL, shards: d.settings.Shards, log: d.log,
+	}, d.takeEvent)
+	var web net.Listener
+	if d.settings.HTTP {
+		if web, err = net.Listen("tcp", d.settings.Listen); err != nil {
+			return fmt.Errorf("discord.listen: %w", err)
+		}
+	}
+	ready := g.ready
+	d.connected.Store(&ready)
+	parts, ctx := errgroup.WithContext(ctx)
+	parts.Go(func() error { d.lookAround(ctx); return nil })
+	// Mentions and direct messages come over the gateway alone.
+	parts.Go(func() error { return g.run(ctx) })
+	if web != nil {
+		parts.Go(func() error { return d.serve(ctx, web, cmp.Or(d.settings.PublicKey, key)) })
+	}
+	return parts.Wait()
+}
+
+// serve takes interactions as HTTP requests until ctx ends.
+func (d *Discord) serve(ctx context.Context, l net.Listener, key string) error {
+	web, err := newWeb(d.rest, key, d.log, d.take)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	d.log.Info("interactions are taken over HTTP", "at", l.Addr().String())
+	server := &http.Server{
+		Handler: web, ErrorLog: slog.NewLogLogger(d.log.Handler(), slog.LevelWarn), MaxHeaderBytes: 1 << 14,
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+	}
+	broke := make(chan error, 1)
+	go func() { broke <- server.Serve(l) }()
+	select {
+	case err := <-broke:
+		return fmt.Errorf("take interactions over HTTP: %w", err)
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if server.Shutdown(stop) != nil {
+		server.Close()
+	}
+	<-broke
+	return nil
+}
+
+// lookEvery is how often dogear looks in which servers it is.
+const lookEvery = time.Hour
+
+// lookAround tells the bot which servers have dogear, so that what the others
+// have stored goes in time.
+func (d *Discord) lookAround(ctx context.Context) {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		if err := d.present(ctx); err != nil && ctx.Err() == nil {
+			d.log.Warn("which servers have dogear is not known; nothing is purged", "cause", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (d *Discord) present(ctx context.Context) error {
+	guilds, err := d.rest.guilds(ctx)
+	if err != nil {
+		return err
+	}
+	clubs := make([]bot.ClubID, len(guilds))
+	for i, id := range guilds {
+		clubs[i] = clubID(id)
+	}
+	return d.bot.Present(ctx, Platform, clubs, d.settings.PurgeAfter)
+}
+
+// goOn does a piece of work on the side, unless there is too much of it. Work
+// that was begun is finished although ctx, which is that of Run, may end.
+func (d *Discord) goOn(work func(context.Context)) {
+	select {
+	case d.atOnce <- struct{}{}:
+	default:
+		d.log.Warn("too many readers at once; one was not answered")
+		return
+	}
+	d.work.Go(func() {
+		defer func() { <-d.atOnce }()
+		defer func() {
+			if p := recover(); p != nil {
+				d.log.Error("a reader was not answered", "cause", fmt.Sprintf("panic: %T", p))
+			}
+		}()
+		ctx, cancel := context.WithTimeout(context.Background(), tokenLife-time.Minute)
+		defer cancel()
+		work(ctx)
+	})
+}
+
+func clubID(guild string) bot.ClubID    { return bot.ClubID(Platform + guild) }
+func readerID(user string) bot.ReaderID { return bot.ReaderID(Platform + user) }
