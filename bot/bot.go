@@ -145,6 +145,9 @@ var unknown = Refusal{reply.Words("I don't know that command. Say “help” to 
 
 // do runs a command for whoever may.
 func (t *turn) do(cmd Command) (reply.Doc, error) {
+	if t.req.Club == "" && !cmd.alone {
+		return nil, Refusal{reply.Words("I don't know which club you are in. Tell me your place once where your club is, with “/progress”; then I know it here too.")}
+	}
 	if !t.standing().AtLeast(cmd.For) {
 		return nil, Refusal{reply.Words("That is for the club's moderators.")}
 	}

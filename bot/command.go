@@ -17,6 +17,7 @@ type Command struct {
 	Form    bool     // its options are best asked for one by one
 	Hidden  bool     // a control does it: no menu and no help has it
 	steers  bool     // it changes a channel: the club's settings say who may
+	alone   bool     // it needs no club
 	sight   sight
 	run     func(*turn) (reply.Doc, error)
 }
@@ -140,9 +141,9 @@ func Commands() []Command {
 			Options: []Option{{Name: "reader", Rest: true, Required: true, Summary: reply.Words("whose reports")}}},
 		{Name: "club log", run: runLog, For: Moderator, Summary: reply.Words("who did what to the library")},
 
-		{Name: "privacy show", run: runPrivacy, Summary: reply.Words("see what I keep about you")},
-		{Name: "privacy export", run: runPrivacyExport, Summary: reply.Words("get it as data")},
-		{Name: "privacy forget", run: runForget, Summary: reply.Words("have it forgotten"),
+		{Name: "privacy show", run: runPrivacy, alone: true, Summary: reply.Words("see what I keep about you")},
+		{Name: "privacy export", run: runPrivacyExport, alone: true, Summary: reply.Words("get it as data")},
+		{Name: "privacy forget", run: runForget, alone: true, Summary: reply.Words("have it forgotten"),
 			Options: []Option{{Name: "reviews", Choices: []string{"remove", "keep"}, Summary: reply.Words("what becomes of reviews that you wrote here; remove is the default")}}},
 
 		{Name: "report", run: runReport, Summary: reply.Words("report a spoiler: it is covered for everybody until a moderator has looked"),
@@ -153,8 +154,8 @@ func Commands() []Command {
 			Options: []Option{{Name: "ticket", Required: true, Summary: reply.Words("its number")}}},
 		{Name: "more", run: runMore, sight: asAsked, Summary: reply.Words("see the next page of the last reply"), Options: []Option{ticket}},
 		{Name: "share", run: runShare, sight: public, Summary: reply.Words("show the last reply to the channel, as far as the channel has read"), Options: []Option{ticket}},
-		{Name: "yes", run: runYes, Hidden: true, Summary: reply.Words("say yes to what a reply asked"), Options: []Option{ticket}},
-		{Name: "help", run: runHelp, sight: asAsked, Summary: reply.Words("what I can do")},
+		{Name: "yes", run: runYes, alone: true, Hidden: true, Summary: reply.Words("say yes to what a reply asked"), Options: []Option{ticket}},
+		{Name: "help", run: runHelp, alone: true, sight: asAsked, Summary: reply.Words("what I can do")},
 	}
 }
 

@@ -191,7 +191,7 @@ func runForget(t *turn) (reply.Doc, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !slices.Contains(clubs, t.req.Club) {
+	if t.req.Club != "" && !slices.Contains(clubs, t.req.Club) {
 		clubs = append(clubs, t.req.Club)
 	}
 	for _, id := range clubs {

@@ -39,10 +39,15 @@ func (d *Discord) answer(ctx context.Context, x exchange) {
 	if public {
 		x.req.Language = cmp.Or(x.GuildLocale, x.req.Language)
 	}
-	made := make(chan reply.Doc, 1)
+	req, made := x.req, make(chan reply.Doc, 1)
 	d.work.Go(func() {
-		x.req.Files = d.fetch(ctx, x)
-		made <- d.bot.Handle(ctx, x.req)
+		if x.Guild == "" {
+			req.Club = d.homes.of(ctx, req.Reader)
+		}
+		if req.Moderator {
+			guard(d.log, "attachment", func() { req.Files = d.fetch(ctx, x.files) })
+		}
+		made <- d.bot.Handle(ctx, req)
 	})
 	late := time.NewTimer(deferAfter - time.Since(x.came))
 	defer late.Stop()
@@ -59,6 +64,7 @@ func (d *Discord) answer(ctx context.Context, x exchange) {
 		}
 		doc = <-made
 	}
+	x.req = req
 	var err error
 	switch shown, ok := doc.(reply.PublicDoc); {
 	case doc == nil: // it was delivered before, and that delivery is answered
@@ -140,14 +146,10 @@ func (d *Discord) post(ctx context.Context, x exchange, doc reply.PublicDoc) err
 	return err
 }
 
-// fetch returns the files that came with what a moderator asks for. One that
-// can't be fetched has no data.
-func (d *Discord) fetch(ctx context.Context, x exchange) []bot.File {
-	if !x.req.Moderator {
-		return nil
-	}
-	var out []bot.File
-	for _, a := range x.files {
+// fetch returns files that a reader hands over. One that can't be fetched has no
+// data.
+func (d *Discord) fetch(ctx context.Context, files []attachment) (out []bot.File) {
+	for _, a := range files {
 		data, err := d.rest.download(ctx, a.URL, bot.MaxFiles)
 		if err != nil {
 			d.log.WarnContext(ctx, "an attachment was not fetched", "cause", err)

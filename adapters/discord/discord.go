@@ -181,14 +181,9 @@ func (d *Discord) goOn(work func(context.Context)) {
 	}
 	d.work.Go(func() {
 		defer func() { <-d.atOnce }()
-		defer func() {
-			if p := recover(); p != nil {
-				d.log.Error("a reader was not answered", "cause", fmt.Sprintf("panic: %T", p))
-			}
-		}()
 		ctx, cancel := context.WithTimeout(context.Background(), tokenLife-time.Minute)
 		defer cancel()
-		work(ctx)
+		guard(d.log, "reader", func() { work(ctx) })
 	})
 }
 

@@ -69,7 +69,7 @@ func (d *Discord) command(ctx context.Context, in *interaction, came time.Time) 
 		d.open(ctx, in, modalOf(cmd, options, reply.In(in.Locale)))
 		return
 	}
-	req := d.request(ctx, in)
+	req := d.request(in)
 	req.Command, req.Options = name, options
 	d.answer(ctx, exchange{interaction: in, req: req, files: files, came: came})
 }
@@ -87,7 +87,7 @@ func (d *Discord) press(ctx context.Context, in *interaction, came time.Time) {
 		})
 		return
 	}
-	req := d.request(ctx, in)
+	req := d.request(in)
 	req.Command, req.Options = p.request()
 	chosen := len(in.Data.Values) > 0
 	d.answer(ctx, exchange{interaction: in, req: req, came: came, inPlace: in.Message.ephemeral() && p.replaces(chosen)})
@@ -97,7 +97,7 @@ func (d *Discord) press(ctx context.Context, in *interaction, came time.Time) {
 func (d *Discord) submit(ctx context.Context, in *interaction, came time.Time) {
 	p, _ := parseCustomID(in.Data.CustomID)
 	typed := in.Data.submitted()
-	req := d.request(ctx, in)
+	req := d.request(in)
 	if p.action == formAction {
 		req.Command, req.Options = p.value, typed
 	} else {
@@ -137,8 +137,11 @@ func (d *Discord) complete(ctx context.Context, in *interaction) {
 	ctx, cancel := context.WithTimeout(ctx, deferAfter)
 	defer cancel()
 	name, options, focused, _ := in.Data.command()
-	req := d.request(ctx, in)
+	req := d.request(in)
 	req.Command, req.Options, req.Event = name, options, ""
+	if in.Guild == "" {
+		req.Club = d.homes.of(ctx, req.Reader)
+	}
 	r := response{kind: discordgo.InteractionApplicationCommandAutocompleteResult}
 	for _, c := range d.bot.Suggest(ctx, req, focused) {
 		if len(r.choices) < mostChoices && length(c.Value) <= longestChoice {

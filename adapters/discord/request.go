@@ -1,7 +1,6 @@
 package discord
 
 import (
-	"context"
 	"slices"
 	"strconv"
 
@@ -12,8 +11,8 @@ import (
 )
 
 // request returns a request of whoever did something, without what they ask
-// for.
-func (d *Discord) request(ctx context.Context, in *interaction) bot.Request {
+// for. In a direct message its club is still to be found.
+func (d *Discord) request(in *interaction) bot.Request {
 	who := in.user()
 	req := bot.Request{
 		Seat:     bot.Seat{Reader: readerID(who.ID), Channel: bot.ChannelID(in.Channel.settled(in.ChannelID))},
@@ -22,7 +21,6 @@ func (d *Discord) request(ctx context.Context, in *interaction) bot.Request {
 		Language: in.Locale,
 	}
 	if in.Guild == "" {
-		req.Club = d.homes.of(ctx, req.Reader)
 		return req
 	}
 	req.Club = clubID(in.Guild)
