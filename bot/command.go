@@ -80,7 +80,7 @@ func Commands() []Command {
 			Options: []Option{{Name: "question", Rest: true, Required: true, Summary: reply.Words("your question")}, book,
 				{Name: "share", Optional: true, Choices: []string{"yes", "no"}, Summary: reply.Words("show the answer to the channel, as far as the channel has read")}}},
 		{Name: "progress", run: runProgress, Summary: reply.Words("see or set how far you have read"),
-			Options: []Option{Option{Name: "place", Rest: true, Summary: reply.Words("a chapter you have finished (7), 35%, a page (p120), finished, start, undo or clear; nothing shows it")}.suggested(suggestion.places), book}},
+			Options: []Option{Option{Name: "place", Rest: true, Summary: reply.Words("a chapter you have finished (7), 35%, a page (p120), finished, start, undo, clear or show")}.suggested(suggestion.places), book}},
 		{Name: "spoilers", run: runSpoilers, Summary: reply.Words("choose what happens to what lies past your place"),
 			Options: []Option{{Name: "veil", Choices: []string{"hide", "tag", "show"}, Summary: reply.Words("hide it, tag it (covered until you open it), or show it to you alone")},
 				{Name: "where", Choices: []string{"here", "everywhere"}, Summary: reply.Words("here: this book only; everywhere is the default")}, book}},
