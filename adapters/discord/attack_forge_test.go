@@ -88,3 +88,46 @@ func TestForged(t *testing.T) {
 
 // endings are words of the story's review that lie past every place but the end.
 var endings = []string{"completes", "as it seemed", "long shadow"}
+
+// TestTypedGuesses types what a hidden title says: what is suggested does not
+// tell it from nonsense, and shows none of it.
+func TestTypedGuesses(t *testing.T) {
+	c := serve(t, "gateway", discordtest.Quiet(12*time.Millisecond))
+	c.load("---\ntitle: Tommy completes in the end\nreviewer: Wren\n---\n\n" + safe + "\n\n" + spoils + "\n")
+	for _, option := range [][2]string{{"reviews read", "review"}, {"reviews by", "reviewer"}, {"faq read", "which"}, {"club remove", "which"}, {"club preview", "review"}, {"progress", "place"}, {"ask", "book"}} {
+		who := c.bob
+		if strings.HasPrefix(option[0], "club") {
+			who = c.mo
+		}
+		told := fmt.Sprint(who.Autocomplete(c.books, option[0], option[1], "Tommy completes"))
+		if none := fmt.Sprint(who.Autocomplete(c.books, option[0], option[1], "Qommy qompletes")); told != none || strings.Contains(told, "ommy") {
+			t.Errorf("%v suggests %s for a hidden title, and %s for nonsense", option, told, none)
+		}
+		if all := fmt.Sprint(who.Autocomplete(c.books, option[0], option[1], "")); strings.Contains(all, "Tommy") {
+			t.Errorf("%v suggests %s", option, all)
+		}
+	}
+}
+
+// TestExport shows that what a reader has exported holds no text of others, be it
+// one that they have reported or looked at, and no place but theirs.
+func TestExport(t *testing.T) {
+	c := serve(t, "gateway", discordtest.Quiet(12*time.Millisecond))
+	c.ann.Slash(c.books, "progress", discordtest.Opt{"place": "13"})
+	told := c.bob.Slash(c.books, "ask", discordtest.Opt{"question": "tell me about Tommy's donation"})
+	c.has(c.bob.Press(told.Message(), "Look past my place"))
+	asked := c.bob.Slash(c.books, "ask", discordtest.Opt{"question": "how is the prose?"})
+	c.bob.Press(asked.Message(), "Report a spoiler")
+	for _, m := range c.bob.Slash(c.books, "privacy export").Messages {
+		for _, f := range m.Files {
+			for _, w := range append([]string{`"at": 13`, safe, c.ann.ID}, endings...) {
+				if text := string(f.Data); strings.Contains(text, w) {
+					t.Errorf("it holds %q:\n%s", w, text)
+				}
+			}
+		}
+	}
+	if got := c.ann.Slash(c.books, "privacy export").Message(); len(got.Files) != 1 || !strings.Contains(string(got.Files[0].Data), `"at": 13`) {
+		t.Error("ann's own place is not in what she has exported: nothing was tried")
+	}
+}
