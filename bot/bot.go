@@ -39,6 +39,7 @@ type Bot struct {
 
 	reading singleflight.Group // of libraries, by club
 	issuing sync.Map           // the Stubs of tickets on their way to the store, by issued
+	even    sync.Map           // clubs none of whose posts is owed to its channel, as far as this process knows
 	under   sync.Map           // what goes on behind replies, by a channel that is closed when it is over
 
 	mu      sync.Mutex

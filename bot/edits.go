@@ -108,3 +108,33 @@ func (c Change) touched() []library.SourceID {
 	slices.Sort(ids)
 	return slices.Compact(ids)
 }
+
+// repostOrOwe makes a posted reply again; where that fails, it stays owed.
+func (b *Bot) repostOrOwe(ctx context.Context, id ClubID, p Post) error {
+	err := b.repost(ctx, id, p)
+	if err == nil {
+		return nil
+	}
+	p.Owed = true
+	err = errors.Join(err, b.store.Post(context.WithoutCancel(ctx), id, p))
+	b.even.Delete(id)
+	return err
+}
+
+// editOwed edits what was posted in a club's channels and is owed to them.
+func (b *Bot) editOwed(ctx context.Context, id ClubID) error {
+	if _, even := b.even.LoadOrStore(id, nil); even || b.poster(id) == nil {
+		return nil
+	}
+	posts, err := b.store.Posts(ctx, id, "", b.now())
+	for _, p := range posts {
+		if p.Owed {
+			err = errors.Join(err, b.repost(ctx, id, p))
+		}
+	}
+	if err != nil {
+		b.even.Delete(id)
+		b.log.ErrorContext(ctx, "posted messages are still owed to their channels", "club", id, "cause", err)
+	}
+	return err
+}

@@ -307,3 +307,45 @@ func TestEditsAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestChannelOwed has a platform not take the edits that a channel's lower pace
+// needs: they are made when it does, also by a process that did not see them
+// fail.
+func TestChannelOwed(t *testing.T) {
+	for name, restarted := range map[string]bool{"the same process": false, "another process": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p := newPosting(t)
+				p.pace(23)
+				p.moderate("club tags", map[string]string{"tags": "off"})
+				w := newFailing(1)
+				p.bot.EditWith("", w)
+				p.post("m1", bot.Request{Seat: seat("ann"), Command: "ask", Options: map[string]string{"question": "what happens to tommy on his donation"}}, nil)
+				if !strings.Contains(p.wall.reads["m1"], late) {
+					t.Fatalf("it was not posted: %s", p.wall.reads["m1"])
+				}
+				p.pace(0)
+				if _, failed := w.count(); failed != 1 {
+					t.Fatalf("%d edits failed", failed)
+				}
+				b := p.bot
+				if restarted {
+					b = bot.New(p.store, nil)
+					b.EditWith("", w)
+					b.Handle(t.Context(), bot.Request{Seat: seat("bob"), Command: "help"})
+				}
+				end := runs(t, b)
+				time.Sleep(5 * time.Minute)
+				synctest.Wait()
+				end()
+				if out := w.reads("m1"); out == "" || strings.Contains(out, late) {
+					t.Errorf("the message reads:\n%s", out)
+				}
+				made, _ := w.count()
+				if made != 1 {
+					t.Errorf("it was edited %d times", made)
+				}
+			})
+		})
+	}
+}

@@ -104,7 +104,7 @@ func (b *Bot) posted(ctx context.Context, req Request, doc reply.PublicDoc, mess
 		return err
 	}
 	if now.view.Channel != t.view.Channel || !now.stands(doc) {
-		return b.repost(ctx, req.Club, post)
+		return b.repostOrOwe(ctx, req.Club, post)
 	}
 	return nil
 }
@@ -155,8 +155,8 @@ func (b *Bot) editChannel(ctx context.Context, id ClubID, channel ChannelID) {
 		if p.Channel != channel {
 			continue
 		}
-		if err := b.repost(ctx, id, p); err != nil {
-			b.log.ErrorContext(ctx, "a posted message was not edited", "club", id, "cause", err)
+		if err := b.repostOrOwe(ctx, id, p); err != nil {
+			b.log.ErrorContext(ctx, "a posted message was not edited; that is tried again", "club", id, "cause", err)
 		}
 	}
 }
@@ -208,7 +208,7 @@ func (b *Bot) repost(ctx context.Context, id ClubID, p Post) error {
 		if h.Outcome == Blind || h.Outcome == Failed {
 			return errors.New("edit message: its answer could not be made again")
 		}
-		p.Holds = holds(doc)
+		p.Holds, p.Owed = holds(doc), false
 		if err := b.store.Post(ctx, id, p); err != nil {
 			return fmt.Errorf("keep edited message in mind: %w", err)
 		}

@@ -91,7 +91,8 @@ func (b *Bot) watch(ctx context.Context) {
 	}
 }
 
-// lookAfter reads a club's library where this process holds it, and settles.
+// lookAfter reads a club's library where this process holds it, settles, and
+// edits what is owed to channels.
 // What fails is in the log.
 func (b *Bot) lookAfter(ctx context.Context, id ClubID) error {
 	ctx, _ = withRequestID(ctx) // so that its lines are found together
@@ -104,5 +105,5 @@ func (b *Bot) lookAfter(ctx context.Context, id ClubID) error {
 			return err
 		}
 	}
-	return b.settle(ctx, id, before)
+	return errors.Join(b.settle(ctx, id, before), b.editOwed(ctx, id))
 }

@@ -308,5 +308,6 @@ type Post struct {
 	Options  map[string]string `json:"options,omitempty"`
 	Holds    []Ref             `json:"holds,omitempty"`
 	Language string            `json:"language,omitempty"` // of the message; empty: English
+	Owed     bool              `json:"owed,omitempty"`     // its channel wants it otherwise, and it could not be edited
 	Expires  time.Time         `json:"expires"`
 }

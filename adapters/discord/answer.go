@@ -89,7 +89,7 @@ func (x exchange) deferral(public bool) response {
 // begin sends the first message of a reply.
 func (d *Discord) begin(ctx context.Context, x exchange, m message, private bool) error {
 	if x.state != silent {
-		return d.rest.editReply(ctx, x.interaction, m)
+		return d.rest.editReply(ctx, x.interaction, firstReply, m)
 	}
 	kind := discordgo.InteractionResponseChannelMessageWithSource
 	if x.inPlace {
@@ -127,24 +127,33 @@ func (d *Discord) whisper(ctx context.Context, x exchange, doc reply.Doc) error 
 // has become.
 func (d *Discord) post(ctx context.Context, x exchange, doc reply.PublicDoc) error {
 	messages := render(doc)
-	if err := d.begin(ctx, x, messages[0], false); err != nil {
-		return err
+	err := d.begin(ctx, x, messages[0], false)
+	var id string
+	if err == nil {
+		id, err = d.rest.reply(ctx, x.interaction)
 	}
-	id, err := d.rest.reply(ctx, x.interaction)
 	if err != nil {
-		// What can't be found again can't be covered later.
+		// What can't be found again can't be covered later, and what failed may
+		// have arrived all the same.
 		return errors.Join(err, d.rest.deleteReply(ctx, x.interaction))
 	}
 	ids := []string{id}
 	for _, m := range messages[1:] {
-		if id, err = d.rest.follow(ctx, x.interaction, m, false); err != nil {
+		if id, err = d.rest.follow(ctx, x.interaction, unnamed, false); err != nil {
 			break
 		}
 		ids = append(ids, id)
+		if err = d.rest.editReply(ctx, x.interaction, id, m); err != nil {
+			break
+		}
 	}
 	d.bot.Posted(ctx, x.req, doc, messageID(x.ChannelID, ids))
 	return err
 }
+
+// unnamed holds nothing: it stands for a message until dogear knows by which
+// name that can be covered later.
+var unnamed = message{content: "…"}
 
 // fetch returns files that a reader hands over. One that can't be fetched has no
 // data.

@@ -30,7 +30,7 @@ func TestTrying(t *testing.T) {
 	}
 	edit := func(r *rest, ctx context.Context) error { return r.edit(ctx, "c", "m", message{content: "x"}) }
 	editReply := func(r *rest, ctx context.Context) error {
-		return r.editReply(ctx, testInteraction, message{content: "x"})
+		return r.editReply(ctx, testInteraction, firstReply, message{content: "x"})
 	}
 	reply := func(r *rest, ctx context.Context) error {
 		_, err := r.reply(ctx, testInteraction)
@@ -135,7 +135,7 @@ func TestContextEndsCalls(t *testing.T) {
 		calls.Go(func() {
 			ctx, cancel := context.WithCancel(t.Context())
 			time.AfterFunc(100*time.Millisecond, cancel)
-			err := r.editReply(ctx, testInteraction, message{content: testWords})
+			err := r.editReply(ctx, testInteraction, firstReply, message{content: testWords})
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("edit a reply: %v", err)
 			}
@@ -171,7 +171,7 @@ func TestLimitHoldsUpItsChannelAlone(t *testing.T) {
 	if err := r.callback(t.Context(), testInteraction, response{kind: discordgo.InteractionResponsePong}); err != nil {
 		t.Error(err)
 	}
-	if err := r.editReply(t.Context(), testInteraction, message{content: "x"}); err != nil {
+	if err := r.editReply(t.Context(), testInteraction, firstReply, message{content: "x"}); err != nil {
 		t.Error(err)
 	}
 	other := "0"
@@ -218,7 +218,7 @@ func TestBucketsAreBounded(t *testing.T) {
 		in := &interaction{ID: strconv.Itoa(i), Application: "2", Token: strconv.Itoa(i)}
 		if err := errors.Join(
 			r.callback(t.Context(), in, response{kind: discordgo.InteractionResponsePong}),
-			r.editReply(t.Context(), in, message{}),
+			r.editReply(t.Context(), in, firstReply, message{}),
 			r.edit(t.Context(), strconv.Itoa(i), "1", message{}),
 		); err != nil {
 			t.Fatal(err)

@@ -48,7 +48,7 @@ func (p posting) to(self string) (words string, ok bool) {
 func (d *Discord) hear(ctx context.Context, said posting, words string) {
 	place, err := d.places.of(ctx, said.Channel, said.Guild)
 	if err != nil {
-		d.log.WarnContext(ctx, "a channel was not found; it counts as one without settings", "cause", err)
+		d.log.WarnContext(ctx, "a channel was not found; nothing is said there", "cause", err)
 	}
 	req := bot.Request{
 		Seat: bot.Seat{Reader: readerID(said.Author.ID), Channel: bot.ChannelID(place.settled(said.Channel))},
@@ -62,7 +62,9 @@ func (d *Discord) hear(ctx context.Context, said posting, words string) {
 	}
 	req.Command, req.Options = bot.Typed(words)
 	var doc reply.Doc
-	if req.Room && !bot.Public(req) {
+	// Nobody knows what may be seen in a channel that was not found.
+	elsewhere := err != nil || req.Room && !bot.Public(req)
+	if elsewhere {
 		doc = d.bot.Elsewhere(ctx, req)
 	} else {
 		doc = d.bot.Handle(ctx, req)
@@ -89,7 +91,7 @@ func (d *Discord) hear(ctx context.Context, said posting, words string) {
 		}
 		ids, to = append(ids, id), ""
 	}
-	if public && len(ids) > 0 {
+	if public && !elsewhere && len(ids) > 0 {
 		d.bot.Posted(ctx, req, posted, messageID(said.Channel, ids))
 	}
 }

@@ -40,6 +40,7 @@ const (
 	unknownUser        = 10013
 	unknownWebhook     = 10015
 	unknownInteraction = 10062
+	archivedThread     = 50083
 	alreadyAnswered    = 40060
 	deadToken          = 50027
 )
@@ -135,28 +136,29 @@ func (r *rest) callback(ctx context.Context, in *interaction, resp response) err
 // waits a little for one that is still on its way.
 func (r *rest) reply(ctx context.Context, in *interaction) (string, error) {
 	return r.message(ctx, call{
-		what: "find a reply", method: http.MethodGet, path: original(in),
+		what: "find a reply", method: http.MethodGet, path: replied(in, firstReply),
 		repeat: true, young: true, within: tokenLife,
 	})
 }
 
-// editReply puts a message in the place of the first response.
-func (r *rest) editReply(ctx context.Context, in *interaction, m message) error {
+// editReply puts a message in the place of firstReply or of one that follows it.
+func (r *rest) editReply(ctx context.Context, in *interaction, id string, m message) error {
 	_, err := r.do(ctx, call{
-		what: "edit a reply", method: http.MethodPatch, path: original(in),
+		what: "edit a reply", method: http.MethodPatch, path: replied(in, id),
 		body: m.edit(), files: m.files,
 		repeat: true, young: true, within: tokenLife,
 	})
 	return err
 }
 
-// deleteReply takes the first response away. One that is no more is no error.
+// deleteReply takes the first response away. It waits a little for one that is
+// still on its way; that there is none is no error.
 func (r *rest) deleteReply(ctx context.Context, in *interaction) error {
 	_, err := r.do(ctx, call{
-		what: "delete a reply", method: http.MethodDelete, path: original(in),
-		repeat: true, within: tokenLife,
+		what: "delete a reply", method: http.MethodDelete, path: replied(in, firstReply),
+		repeat: true, young: true, within: tokenLife,
 	})
-	return unless(err, unknownMessage)
+	return unless(err, unknownMessage, unknownWebhook)
 }
 
 // follow sends one more message after the first response. It is never sent a
@@ -190,19 +192,34 @@ func (r *rest) send(ctx context.Context, channel, replyTo string, m message) (st
 // edit puts a message in the place of one in a channel. A message that is no
 // more is no error.
 func (r *rest) edit(ctx context.Context, channel, id string, m message) error {
-	_, err := r.do(ctx, call{
+	return r.change(ctx, channel, call{
 		what: "edit a message", method: http.MethodPatch, path: []string{"channels", channel, "messages", id},
 		body: m.edit(), files: m.files, lane: laneOf("edit", channel), repeat: true,
 	})
-	return unless(err, unknownMessage, unknownChannel)
 }
 
 // delete takes a message in a channel away. One that is no more is no error.
 func (r *rest) delete(ctx context.Context, channel, id string) error {
-	_, err := r.do(ctx, call{
+	return r.change(ctx, channel, call{
 		what: "delete a message", method: http.MethodDelete, path: []string{"channels", channel, "messages", id},
 		lane: laneOf("delete", channel), repeat: true,
 	})
+}
+
+// change does a call that changes a message in a channel. Where that is a thread
+// that Discord has archived, it is opened first: nothing in it can be changed
+// otherwise, and all of it can be read.
+func (r *rest) change(ctx context.Context, channel string, c call) error {
+	_, err := r.do(ctx, c)
+	if f := (*fault)(nil); errors.As(err, &f) && f.code == archivedThread {
+		_, err = r.do(ctx, call{
+			what: "open a thread", method: http.MethodPatch, path: []string{"channels", channel},
+			body: map[string]bool{"archived": false}, lane: laneOf("open", channel), repeat: true,
+		})
+		if err == nil {
+			_, err = r.do(ctx, c)
+		}
+	}
 	return unless(err, unknownMessage, unknownChannel)
 }
 
@@ -352,9 +369,13 @@ func (r *rest) message(ctx context.Context, c call) (string, error) {
 	return m.ID, nil
 }
 
-// original is the path of the message that the first response has become.
-func original(in *interaction) []string {
-	return []string{"webhooks", in.Application, in.Token, "messages", "@original"}
+// firstReply is what Discord calls the message that the first response to an
+// interaction has become.
+const firstReply = "@original"
+
+// replied is the path of a message that answers an interaction.
+func replied(in *interaction, id string) []string {
+	return []string{"webhooks", in.Application, in.Token, "messages", id}
 }
 
 // decode reads an answer. What it holds stays out of the error: json quotes it.

@@ -120,7 +120,7 @@ func (w *web) first(ctx context.Context, in *interaction, a *awaited, r response
 	if err := a.send(r); err != nil {
 		return err
 	}
-	return w.rest.editReply(ctx, in, m)
+	return w.rest.editReply(ctx, in, firstReply, m)
 }
 
 // refuse answers with a status and nothing else.

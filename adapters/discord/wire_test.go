@@ -98,7 +98,7 @@ func TestFiles(t *testing.T) {
 		}
 		return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(`{"id":"9"}`))}, nil
 	})
-	if err := r.editReply(t.Context(), testInteraction, message{content: "x", files: []file{{"a.md", []byte("text")}}}); err != nil {
+	if err := r.editReply(t.Context(), testInteraction, firstReply, message{content: "x", files: []file{{"a.md", []byte("text")}}}); err != nil {
 		t.Fatal(err)
 	}
 	if got["files[0] a.md"] != "text" || !strings.Contains(got["json"], `"attachments":[{"id":0,"filename":"a.md"}]`) {

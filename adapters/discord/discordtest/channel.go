@@ -27,6 +27,20 @@ func (d *Discord) getChannel(c *call) (any, *apiError) {
 	return room.object(), nil
 }
 
+// editChannel opens an archived thread again, or archives one; a channel has
+// nothing else that the bot may change.
+func (d *Discord) editChannel(c *call) (any, *apiError) {
+	room, err := d.room(c)
+	if err != nil {
+		return nil, err
+	}
+	if room.kind != kindThread || !has(c.body(), "archived") || len(c.body()) > 1 {
+		return nil, &apiError{403, 50013, "Missing Permissions", nil}
+	}
+	room.archived = flag(c.body(), "archived")
+	return room.object(), nil
+}
+
 func (d *Discord) typing(c *call) (any, *apiError) {
 	_, err := d.room(c)
 	return nil, err
@@ -67,6 +81,7 @@ func (d *Discord) postMessage(c *call) (any, *apiError) {
 		return nil, emptyMessage
 	}
 	m.change(body, c.Files)
+	room.archived = false
 	d.post(m)
 	if nonce != nil {
 		d.nonces[room.ID+fmt.Sprint(nonce)] = m
@@ -109,8 +124,11 @@ func (d *Discord) editMessage(c *call) (any, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	if m.author != nil {
+	switch {
+	case m.author != nil:
 		return nil, othersMessage
+	case m.channel.archived:
+		return nil, archivedThread
 	}
 	if err := d.tryEdit(m, c); err != nil {
 		return nil, err
@@ -123,8 +141,11 @@ func (d *Discord) deleteMessage(c *call) (any, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	if m.author != nil {
+	switch {
+	case m.author != nil:
 		return nil, &apiError{403, 50013, "Missing Permissions", nil}
+	case m.channel.archived:
+		return nil, archivedThread
 	}
 	d.drop(m)
 	return nil, nil

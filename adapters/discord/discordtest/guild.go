@@ -30,6 +30,7 @@ type Channel struct {
 	guild    *Guild   // nil: a direct message
 	parent   *Channel // of a thread
 	reader   *user    // of a direct message
+	archived bool     // of a thread
 	refusal  int      // the code with which the bot is refused; 0: it is not
 	messages []*message
 	changed  int64
@@ -138,6 +139,14 @@ func (c *Channel) Refuse(code int) {
 	c.refusal = code
 }
 
+// Archive archives a thread: nothing in it can be changed until it is opened
+// again, as a new message does.
+func (c *Channel) Archive() {
+	c.d.mu.Lock()
+	defer c.d.mu.Unlock()
+	c.archived = true
+}
+
 // Messages are what everybody in the channel sees, oldest first.
 func (c *Channel) Messages() []Message { return c.seenBy(nil) }
 
@@ -169,7 +178,7 @@ func (c *Channel) object() object {
 	case c.parent != nil:
 		o["parent_id"] = c.parent.ID
 		o["owner_id"] = c.d.AppID
-		o["thread_metadata"] = object{"archived": false, "auto_archive_duration": 1440, "archive_timestamp": stamp(time.Now()), "locked": false}
+		o["thread_metadata"] = object{"archived": c.archived, "auto_archive_duration": 1440, "archive_timestamp": stamp(time.Now()), "locked": false}
 	}
 	o["guild_id"] = c.guild.ID
 	return o

@@ -57,6 +57,7 @@ var routes = map[string]handler{
 	"PATCH /webhooks/{app}/{token}/messages/{message}":  (*Discord).editReply,
 	"DELETE /webhooks/{app}/{token}/messages/{message}": (*Discord).deleteReply,
 	"GET /channels/{channel}":                           (*Discord).getChannel,
+	"PATCH /channels/{channel}":                         (*Discord).editChannel,
 	"POST /channels/{channel}/typing":                   (*Discord).typing,
 	"POST /channels/{channel}/messages":                 (*Discord).postMessage,
 	"GET /channels/{channel}/messages/{message}":        (*Discord).getMessage,

@@ -58,6 +58,24 @@ func (r *Reader) Select(m Message, menu string, choices ...string) Seen {
 	return r.component(m, menu, choices)
 }
 
+// Forge uses a component that no message of the channel has, with what was never
+// offered, as a reader's own client might.
+func (r *Reader) Forge(c *Channel, customID string, values ...string) Seen {
+	r.d.t.Helper()
+	return r.act(c, kindComponent, nil, func() (object, bool) {
+		o := object{"custom_id": customID, "component_type": typeButton, "id": 1}
+		if len(values) > 0 {
+			o["component_type"] = typeSelect
+			chosen := []any{}
+			for _, v := range values {
+				chosen = append(chosen, v)
+			}
+			o["values"] = chosen
+		}
+		return o, true
+	})
+}
+
 // Submit submits a modal with what is typed, by labels or custom_ids. A field
 // that is not named keeps its value.
 func (r *Reader) Submit(m *Modal, typed map[string]string) Seen {
