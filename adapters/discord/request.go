@@ -11,9 +11,9 @@ import (
 	"dogear/bot/reply"
 )
 
-// request returns a request of whoever did something, without what they ask
-// for.
-func (d *Discord) request(ctx context.Context, in *interaction) bot.Request {
+// request returns a request of whoever did something, without their club and
+// what they ask for. It asks nobody anything.
+func (d *Discord) request(in *interaction) bot.Request {
 	who := in.user()
 	req := bot.Request{
 		Seat:     bot.Seat{Reader: readerID(who.ID), Channel: bot.ChannelID(in.Channel.settled(in.ChannelID))},
@@ -21,18 +21,24 @@ func (d *Discord) request(ctx context.Context, in *interaction) bot.Request {
 		Event:    Platform + in.ID,
 		Language: in.Locale,
 	}
-	if in.Guild == "" {
-		req.Club = d.homes.of(ctx, req.Reader)
-		return req
-	}
-	req.Club = clubID(in.Guild)
-	d.homes.saw(req.Reader, req.Club)
-	if in.Member != nil {
+	if in.Guild != "" && in.Member != nil {
 		req.Name = who.called(in.Member.Nick)
 		req.Roles = in.Member.Roles
 		req.Moderator = in.Member.moderates()
 	}
 	return req
+}
+
+// club returns the club where something was done or, in a direct message, that
+// its reader means.
+func (d *Discord) club(ctx context.Context, in *interaction) bot.ClubID {
+	reader := readerID(in.user().ID)
+	if in.Guild == "" {
+		return d.homes.of(ctx, reader)
+	}
+	club := clubID(in.Guild)
+	d.homes.saw(reader, club)
+	return club
 }
 
 // user returns who did it; never nil.
@@ -151,6 +157,9 @@ func modalOf(cmd bot.Command, given map[string]string, language *reply.Language)
 		title:    plainLabel(cmd.Summary.In(language), longestTitle),
 	}
 	for _, o := range cmd.Options {
+		if length(given[o.Name]) > longestValue { // Discord would refuse the modal
+			delete(given, o.Name)
+		}
 		m.fields = append(m.fields, field{
 			customID: o.Name, label: plainLabel(language.Command(o.Name), longestTitle), placeholder: plainLabel(o.Summary.In(language), longestHint),
 			value: given[o.Name], long: o.Long, required: !o.Optional,

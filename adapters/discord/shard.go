@@ -41,6 +41,7 @@ type shard struct {
 	token  string
 	url    string
 	log    *slog.Logger
+	pause  time.Duration // the shortest, after a connection that broke
 	take   func(kind string, data json.RawMessage)
 	enter  func(ctx context.Context, shard int) error // waits until it may identify
 	up     atomic.Bool
@@ -49,7 +50,7 @@ type shard struct {
 // run keeps the connection up until the context ends, which is no error, or
 // Discord says that a setting is wrong.
 func (s *shard) run(ctx context.Context) error {
-	pause := shortestPause
+	pause := s.pause
 	for {
 		if err := s.enter(ctx, s.id); err != nil {
 			return unlessDone(ctx, err)
@@ -63,7 +64,7 @@ func (s *shard) run(ctx context.Context) error {
 			return wrong
 		}
 		if time.Since(began) > stableAfter {
-			pause = shortestPause
+			pause = s.pause
 		}
 		wait := pause/2 + rand.N(pause)
 		s.log.WarnContext(ctx, "a connection to Discord ended", "shard", s.id, "again_in", wait.Round(time.Millisecond), "cause", err)
