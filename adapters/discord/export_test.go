@@ -4,7 +4,7 @@ import "time"
 
 // Hurry makes connections as fast as a test wants them, and not as Discord
 // does: five seconds apart.
-func (d *Discord) Hurry() { d.pace = pacing{20 * time.Millisecond, 20 * time.Millisecond} }
+func (d *Discord) Hurry() { d.pace = pacing{time.Microsecond, time.Microsecond, time.Millisecond} }
 
 // MostAtOnce is how many readers are answered at the same time.
 const MostAtOnce = mostAtOnce

@@ -18,13 +18,14 @@ import (
 type pacing struct {
 	identify time.Duration // between those that share a slot
 	pause    time.Duration // the shortest, after one that broke
+	rest     time.Duration // the longest
 }
 
 // identifyEvery is how often a shard may identify, of those that share a slot.
 const identifyEvery = 5 * time.Second
 
 // discords is the pace that Discord asks for.
-var discords = pacing{identifyEvery + identifyEvery/20, shortestPause}
+var discords = pacing{identifyEvery + identifyEvery/20, shortestPause, longestRest}
 
 // gatewaySettings says where the gateway is, and in how many shards.
 type gatewaySettings struct {
@@ -84,7 +85,7 @@ func (g *gateway) start(ctx context.Context) error {
 	g.slots = make([]time.Time, told.SessionStartLimit.MaxConcurrency)
 	g.budget = told.SessionStartLimit.Remaining
 	for id := range n {
-		g.all = append(g.all, &shard{id: id, of: n, token: g.token, url: url, log: g.log, pause: g.pace.pause, take: g.take, enter: g.enter})
+		g.all = append(g.all, &shard{id: id, of: n, token: g.token, url: url, log: g.log, pace: g.pace, take: g.take, enter: g.enter})
 	}
 	return nil
 }

@@ -153,7 +153,7 @@ func (r *rest) editReply(ctx context.Context, in *interaction, m message) error 
 func (r *rest) deleteReply(ctx context.Context, in *interaction) error {
 	_, err := r.do(ctx, call{
 		what: "delete a reply", method: http.MethodDelete, path: original(in),
-		repeat: true, within: tokenLife,
+		repeat: true, young: true, within: tokenLife,
 	})
 	return unless(err, unknownMessage)
 }
