@@ -15,7 +15,11 @@ import (
 // The tests of faults do to the whole adapter what Discord, the network and the
 // store may do to it. After each fault it has to be well again: it answers ann.
 
+// TestFaults does all that, several faults at the same time.
 func TestFaults(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes minutes")
+	}
 	leakless(t)
 	for name, test := range map[string]func(*testing.T){
 		"connections that end":    connectionsThatEnd,
@@ -33,7 +37,9 @@ func TestFaults(t *testing.T) {
 		"public reply in doubt":   publicReplyInDoubt,
 		"promise in doubt":        promiseInDoubt,
 		"refused answer":          refusedAnswer,
-		"refused posts":           refusedPosts,
+		"custom ids":              customIDs, "strange interactions": strangeInteractions, "panics": panics, "too many": tooMany,
+		"slow store": slowStore, "redis gone": redisGone, "forged": forged, "replayed": replayed, "short key": shortKey,
+		"refused posts": refusedPosts,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -84,6 +90,16 @@ func (c *club) posts(in *discordtest.Channel, want int) {
 	}
 }
 
+// tellsNothing checks that nobody sees a sentence of a book in a channel.
+func (c *club) tellsNothing(in *discordtest.Channel) {
+	c.t.Helper()
+	for _, m := range in.Messages() {
+		if text := plain(m.Content); m.Author == "" && (strings.Contains(text, safe) || strings.Contains(text, "Tommy")) {
+			c.t.Errorf("everybody sees: %s", text)
+		}
+	}
+}
+
 // faulty is a store that can be made to do what it should not. It counts what is
 // asked of it.
 type faulty struct {
@@ -91,6 +107,7 @@ type faulty struct {
 	slow    atomic.Int64 // how long what an answer needs takes; 0: no longer
 	deaf    atomic.Bool  // to the end of contexts, while it is slow
 	panics  atomic.Bool
+	free    atomic.Pointer[chan struct{}] // closed: nothing is slow; nil: never
 	visits  atomic.Int64
 	moves   atomic.Int64
 	changes atomic.Int64
@@ -113,12 +130,18 @@ func (f *faulty) suffer(ctx context.Context) error {
 	}
 	slow := time.NewTimer(time.Duration(f.slow.Load()))
 	defer slow.Stop()
+	var free chan struct{}
+	if until := f.free.Load(); until != nil {
+		free = *until
+	}
 	done := ctx.Done()
 	if f.deaf.Load() {
 		done = nil
 	}
 	select {
 	case <-slow.C:
+		return nil
+	case <-free:
 		return nil
 	case <-done:
 		return ctx.Err()
@@ -152,6 +175,13 @@ func (f *faulty) Clubs(ctx context.Context, reader bot.ReaderID) ([]bot.ClubID, 
 		return nil, err
 	}
 	return f.Store.Clubs(ctx, reader)
+}
+
+// until makes what is slow from now on so until the function is called.
+func (f *faulty) until() (over func()) {
+	free := make(chan struct{})
+	f.free.Store(&free)
+	return func() { close(free) }
 }
 
 // done is how much the store has been asked to do.

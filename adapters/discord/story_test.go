@@ -31,17 +31,19 @@ const (
 // club is a club on a Discord of the test's own, which dogear serves.
 type club struct {
 	*discordtest.Discord
-	t     *testing.T
-	bot   *bot.Bot
-	log   *logged
-	guild *discordtest.Guild
-	books *discordtest.Channel
-	mo    *discordtest.Reader // moderates
-	ann   *discordtest.Reader
-	bob   *discordtest.Reader
-	stop  func() error // dogear stops
-	on    *discord.Discord
-	ended chan error // what dogear stopped with
+	t        *testing.T
+	bot      *bot.Bot
+	log      *logged
+	guild    *discordtest.Guild
+	books    *discordtest.Channel
+	mo       *discordtest.Reader // moderates
+	ann      *discordtest.Reader
+	bob      *discordtest.Reader
+	stop     func() error // dogear stops
+	on       *discord.Discord
+	at       string // where interactions come over HTTP; empty: over the gateway
+	settings discord.Settings
+	ended    chan error // what dogear stopped with
 }
 
 // logged is a log that can be read while it is written.
@@ -60,6 +62,13 @@ func (l *logged) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.all.String()
+}
+
+// forget empties the log.
+func (l *logged) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.all.Reset()
 }
 
 // loud returns the log without what the SDK says.
@@ -108,7 +117,8 @@ func serveOn(t *testing.T, s bot.Store, mode string, options ...discordtest.Opti
 	modes[mode](&settings)
 	if settings.HTTP {
 		settings.Listen = freeAddress(t)
-		c.DeliverTo("http://" + settings.Listen + "/")
+		c.at = "http://" + settings.Listen + "/"
+		c.DeliverTo(c.at)
 	}
 	d, err := discord.New(settings, c.bot, log)
 	if err != nil {
@@ -118,7 +128,7 @@ func serveOn(t *testing.T, s bot.Store, mode string, options ...discordtest.Opti
 	c.bot.EditWith(discord.Platform, d)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	c.on, c.ended = d, done
+	c.on, c.ended, c.settings = d, done, settings
 	go func() { done <- d.Run(ctx) }()
 	c.stop = sync.OnceValue(func() error { cancel(); return <-done })
 	t.Cleanup(func() {
