@@ -30,7 +30,11 @@ const (
 	silent    exchangeState = iota // nothing
 	promised                       // that it is on its way, for their eyes alone
 	announced                      // the same, for the whole channel
+	begun                          // its first message, or one that was taken back
 )
+
+// lost is what a reader is told whose reply did not get through.
+var lost = reply.Words("Not all of my answer got through. Please try again.")
 
 // answer has an exchange handled and sends the reply: at once, or behind a word
 // that it is on its way.
@@ -39,42 +43,99 @@ func (d *Discord) answer(ctx context.Context, x exchange) {
 	if public {
 		x.req.Language = cmp.Or(x.GuildLocale, x.req.Language)
 	}
-	req, made := x.req, make(chan reply.Doc, 1)
+	made, asked := make(chan madeReply, 1), x
 	d.work.Go(func() {
-		if x.Guild == "" {
-			req.Club = d.homes.of(ctx, req.Reader)
-		}
-		if req.Moderator {
-			guard(d.log, "attachment", func() { req.Files = d.fetch(ctx, x.files) })
-		}
-		made <- d.bot.Handle(ctx, req)
+		defer close(made)
+		guard(d.log, "a request", func() { made <- d.make(ctx, asked) })
 	})
+	d.deliver(ctx, &x, public, made)
+}
+
+// madeReply is a reply with the request as it was in the end. The zero
+// madeReply is none, because what makes it broke.
+type madeReply struct {
+	req bot.Request
+	doc reply.Doc // nil: it was delivered before, and that delivery is answered
+	ok  bool
+}
+
+// make has an exchange handled. All that may take its time is done here, while
+// the reader's time runs elsewhere.
+func (d *Discord) make(ctx context.Context, x exchange) madeReply {
+	x.req.Club = d.club(ctx, x.interaction)
+	x.req.Files = d.fetch(ctx, x)
+	doc := d.bot.Handle(ctx, x.req)
+	return madeReply{x.req, doc, true}
+}
+
+// deliver sends a reply when it is made. A reader who does not get it is told
+// so, where that is possible.
+func (d *Discord) deliver(ctx context.Context, x *exchange, public bool, made <-chan madeReply) {
 	late := time.NewTimer(deferAfter - time.Since(x.came))
 	defer late.Stop()
-	var doc reply.Doc
+	var r madeReply
 	select {
-	case doc = <-made:
+	case r = <-made:
 	case <-late.C:
-		if !d.first(ctx, x.interaction, x.deferral(public)) {
+		if !d.promise(ctx, x, public) {
 			return
 		}
-		x.state = promised
-		if public {
-			x.state = announced
-		}
-		doc = <-made
+		r = <-made
 	}
-	x.req = req
-	var err error
-	switch shown, ok := doc.(reply.PublicDoc); {
-	case doc == nil: // it was delivered before, and that delivery is answered
-	case ok && public:
-		err = d.post(ctx, x, shown)
-	default:
-		err = d.whisper(ctx, x, doc)
+	x.req = r.req
+	if r.ok && r.doc == nil {
+		return
+	}
+	err := errBroke
+	if r.ok {
+		guard(d.log, "a reply", func() { err = d.tell(ctx, x, public, r.doc) })
 	}
 	if err != nil {
 		d.log.WarnContext(ctx, "a reply was not sent whole", "cause", err)
+		if !errors.Is(err, errGone) {
+			d.apologise(ctx, x)
+		}
+	}
+}
+
+// errBroke says that what makes a reply panicked.
+var errBroke = errors.New("it broke")
+
+// promise tells the reader that the reply is on its way; false where they can't
+// be answered any more. A promise that may have arrived has to be kept.
+func (d *Discord) promise(ctx context.Context, x *exchange, public bool) bool {
+	if err := x.first(ctx, x.deferral(public)); err != nil {
+		d.log.WarnContext(ctx, "whether a reader knows that their reply is on its way is not known", "cause", err)
+		if errors.Is(err, errGone) {
+			return false
+		}
+	}
+	x.state = promised
+	if public {
+		x.state = announced
+	}
+	return true
+}
+
+// tell sends a reply.
+func (d *Discord) tell(ctx context.Context, x *exchange, public bool, doc reply.Doc) error {
+	if shown, ok := doc.(reply.PublicDoc); ok && public {
+		return d.post(ctx, x, shown)
+	}
+	return d.whisper(ctx, x, doc)
+}
+
+// apologise tells the reader that the reply did not get through.
+func (d *Discord) apologise(ctx context.Context, x *exchange) {
+	m := message{content: escape(lost.In(reply.In(x.Locale)))}
+	var err error
+	if x.state == begun {
+		_, err = d.rest.follow(ctx, x.interaction, m, true)
+	} else {
+		err = d.begin(ctx, x, m, true)
+	}
+	if err != nil {
+		d.log.WarnContext(ctx, "a reader was not told that their reply is lost", "cause", err)
 	}
 }
 
@@ -87,7 +148,12 @@ func (x exchange) deferral(public bool) response {
 }
 
 // begin sends the first message of a reply.
-func (d *Discord) begin(ctx context.Context, x exchange, m message, private bool) error {
+func (d *Discord) begin(ctx context.Context, x *exchange, m message, private bool) (err error) {
+	defer func() {
+		if err == nil {
+			x.state = begun
+		}
+	}()
 	if x.state != silent {
 		return d.rest.editReply(ctx, x.interaction, firstReply, m)
 	}
@@ -99,7 +165,7 @@ func (d *Discord) begin(ctx context.Context, x exchange, m message, private bool
 }
 
 // whisper sends a reply that only the reader sees.
-func (d *Discord) whisper(ctx context.Context, x exchange, doc reply.Doc) error {
+func (d *Discord) whisper(ctx context.Context, x *exchange, doc reply.Doc) error {
 	messages := render(doc)
 	if x.Guild == "" {
 		messages = without(messages, reply.Share) // there is no channel to share with
@@ -109,6 +175,7 @@ func (d *Discord) whisper(ctx context.Context, x exchange, doc reply.Doc) error 
 		if err := d.rest.deleteReply(ctx, x.interaction); err != nil {
 			return err
 		}
+		x.state = begun
 	} else {
 		if err := d.begin(ctx, x, messages[0], true); err != nil {
 			return err
@@ -125,17 +192,18 @@ func (d *Discord) whisper(ctx context.Context, x exchange, doc reply.Doc) error 
 
 // post sends a reply that the channel sees, and tells the bot which messages it
 // has become.
-func (d *Discord) post(ctx context.Context, x exchange, doc reply.PublicDoc) error {
+func (d *Discord) post(ctx context.Context, x *exchange, doc reply.PublicDoc) error {
 	messages := render(doc)
 	err := d.begin(ctx, x, messages[0], false)
-	var id string
+	if errors.Is(err, errGone) {
+		return err
+	}
+	id := ""
 	if err == nil {
 		id, err = d.rest.reply(ctx, x.interaction)
 	}
 	if err != nil {
-		// What can't be found again can't be covered later, and what failed may
-		// have arrived all the same.
-		return errors.Join(err, d.rest.deleteReply(ctx, x.interaction))
+		return errors.Join(err, d.takeBack(ctx, x))
 	}
 	ids := []string{id}
 	for _, m := range messages[1:] {
@@ -155,10 +223,24 @@ func (d *Discord) post(ctx context.Context, x exchange, doc reply.PublicDoc) err
 // name that can be covered later.
 var unnamed = message{content: "…"}
 
-// fetch returns files that a reader hands over. One that can't be fetched has no
-// data.
-func (d *Discord) fetch(ctx context.Context, files []attachment) (out []bot.File) {
-	for _, a := range files {
+// takeBack takes a public reply away that may or may not be there: what can't be
+// found again can't be covered later.
+func (d *Discord) takeBack(ctx context.Context, x *exchange) error {
+	err := d.rest.deleteReply(ctx, x.interaction)
+	if err == nil {
+		x.state = begun
+	}
+	return err
+}
+
+// fetch returns the files that came with what a moderator asks for. One that
+// can't be fetched has no data.
+func (d *Discord) fetch(ctx context.Context, x exchange) []bot.File {
+	if !x.req.Moderator {
+		return nil
+	}
+	var out []bot.File
+	for _, a := range x.files {
 		data, err := d.rest.download(ctx, a.URL, bot.MaxFiles)
 		if err != nil {
 			d.log.WarnContext(ctx, "an attachment was not fetched", "cause", err)

@@ -10,9 +10,9 @@ import (
 // sharing asks for an answer that the whole channel sees.
 var sharing = discordtest.Opt{"question": "how is the prose?", "share": "yes"}
 
-// lost is what happens, so many times, while Discord's answer says that it did
+// losing is what happens, so many times, while Discord's answer says that it did
 // not.
-func lost(method, path string, times int) discordtest.Fault {
+func losing(method, path string, times int) discordtest.Fault {
 	return discordtest.Fault{Method: method, Path: path, After: true, Status: 500, Times: times}
 }
 
@@ -37,8 +37,8 @@ func (c *club) gone(where *discordtest.Channel, words string) {
 // the names.
 func TestLostAnswers(t *testing.T) {
 	for name, fault := range map[string]discordtest.Fault{
-		"of a first response":    lost("POST", "/callback", -1),
-		"of what follows it":     lost("POST", "/webhooks/", -1),
+		"of a first response":    losing("POST", "/callback", -1),
+		"of what follows it":     losing("POST", "/webhooks/", -1),
 		"of which message it is": {Method: "GET", Path: "/messages/@original", Status: 403},
 	} {
 		t.Run(name, func(t *testing.T) {

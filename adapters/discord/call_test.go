@@ -22,7 +22,7 @@ func TestTrying(t *testing.T) {
 		return err
 	}
 	send := func(r *rest, ctx context.Context) error {
-		_, err := r.send(ctx, "c", "", message{content: "x"})
+		_, err := r.send(ctx, "c", "", "n", message{content: "x"})
 		return err
 	}
 	callback := func(r *rest, ctx context.Context) error {
@@ -126,7 +126,7 @@ func TestContextEndsCalls(t *testing.T) {
 		calls.Go(func() {
 			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 			defer cancel()
-			_, err := r.send(ctx, "c", "", message{content: testWords})
+			_, err := r.send(ctx, "c", "", "n", message{content: testWords})
 			if !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("send: %v", err)
 			}
@@ -158,14 +158,14 @@ func TestLimitHoldsUpItsChannelAlone(t *testing.T) {
 		fmt.Fprint(rw, `{"id":"9"}`)
 	})
 	began := time.Now()
-	if _, err := r.send(t.Context(), "busy", "", message{content: "x"}); err != nil {
+	if _, err := r.send(t.Context(), "busy", "", "n", message{content: "x"}); err != nil {
 		t.Fatal(err)
 	}
 	// One waits for the channel as long as it may, while others go on.
 	ctx, cancel := context.WithCancel(t.Context())
 	waits := make(chan error)
 	go func() {
-		_, err := r.send(ctx, "busy", "", message{content: "x"})
+		_, err := r.send(ctx, "busy", "", "n", message{content: "x"})
 		waits <- err
 	}()
 	if err := r.callback(t.Context(), testInteraction, response{kind: discordgo.InteractionResponsePong}); err != nil {
@@ -178,7 +178,7 @@ func TestLimitHoldsUpItsChannelAlone(t *testing.T) {
 	for n := 0; laneOf("send", other) == laneOf("send", "busy"); n++ {
 		other = strconv.Itoa(n)
 	}
-	if _, err := r.send(t.Context(), other, "", message{content: "x"}); err != nil {
+	if _, err := r.send(t.Context(), other, "", "n", message{content: "x"}); err != nil {
 		t.Error(err)
 	}
 	cancel()
@@ -201,7 +201,7 @@ func TestLimitOnAll(t *testing.T) {
 		}
 		fmt.Fprint(rw, `{"id":"9"}`)
 	})
-	if _, err := r.send(t.Context(), "a", "", message{content: "x"}); err == nil {
+	if _, err := r.send(t.Context(), "a", "", "n", message{content: "x"}); err == nil {
 		t.Error("an hour's limit was waited for")
 	}
 	if _, err := r.channel(t.Context(), "b"); !errors.Is(err, errHeldUp) {

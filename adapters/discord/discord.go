@@ -42,6 +42,7 @@ type Discord struct {
 	bot      *bot.Bot
 	rest     *rest
 	log      *slog.Logger
+	pace     pacing
 
 	self      string // the ID of the bot of the app
 	places    *places
@@ -59,7 +60,7 @@ func New(s Settings, b *bot.Bot, log *slog.Logger) (*Discord, error) {
 		return nil, err
 	}
 	return &Discord{
-		settings: s, bot: b, rest: r, log: log,
+		settings: s, bot: b, rest: r, log: log, pace: discords,
 		places: newPlaces(r), homes: newHomes(b, r, log), atOnce: make(chan struct{}, mostAtOnce),
 	}, nil
 }
@@ -91,7 +92,7 @@ func (d *Discord) Run(ctx context.Context) error {
 		return err
 	}
 	g := newGateway(d.rest, gatewaySettings{
-		token: d.settings.Token, url: d.settings.GatewayURL, shards: d.settings.Shards, log: d.log,
+		token: d.settings.Token, url: d.settings.GatewayURL, shards: d.settings.Shards, log: d.log, pace: d.pace,
 	}, d.takeEvent)
 	var web net.Listener
 	if d.settings.HTTP {

@@ -14,8 +14,18 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
+// pacing is how fast connections are made.
+type pacing struct {
+	identify time.Duration // between those that share a slot
+	pause    time.Duration // the shortest, after one that broke
+	rest     time.Duration // the longest
+}
+
 // identifyEvery is how often a shard may identify, of those that share a slot.
 const identifyEvery = 5 * time.Second
+
+// discords is the pace that Discord asks for.
+var discords = pacing{identifyEvery + identifyEvery/20, shortestPause, longestRest}
 
 // gatewaySettings says where the gateway is, and in how many shards.
 type gatewaySettings struct {
@@ -23,6 +33,7 @@ type gatewaySettings struct {
 	url    string // empty: Discord says
 	shards int    // 0: Discord says
 	log    *slog.Logger
+	pace   pacing
 }
 
 // gateway keeps up the connections that bring events, one a shard.
@@ -74,7 +85,7 @@ func (g *gateway) start(ctx context.Context) error {
 	g.slots = make([]time.Time, told.SessionStartLimit.MaxConcurrency)
 	g.budget = told.SessionStartLimit.Remaining
 	for id := range n {
-		g.all = append(g.all, &shard{id: id, of: n, token: g.token, url: url, log: g.log, take: g.take, enter: g.enter})
+		g.all = append(g.all, &shard{id: id, of: n, token: g.token, url: url, log: g.log, pace: g.pace, take: g.take, enter: g.enter})
 	}
 	return nil
 }
@@ -158,6 +169,6 @@ func (g *gateway) reserve(shard int) (at time.Time, spent bool) {
 	if at = time.Now(); slot.After(at) {
 		at = *slot
 	}
-	*slot = at.Add(identifyEvery + identifyEvery/20)
+	*slot = at.Add(g.pace.identify)
 	return at, false
 }

@@ -44,7 +44,7 @@ func TestGateway(t *testing.T) {
 		}
 		fmt.Fprintf(rw, `{"url":%q,"shards":3,"session_start_limit":{"total":1000,"remaining":900,"max_concurrency":16}}`, url)
 	})
-	g := newGateway(r, gatewaySettings{token: testToken, log: slogTo(&locked{})}, func(string, json.RawMessage) {})
+	g := newGateway(r, gatewaySettings{token: testToken, log: slogTo(&locked{}), pace: discords}, func(string, json.RawMessage) {})
 	if g.ready() == nil {
 		t.Error("it is ready before it runs")
 	}
@@ -89,13 +89,13 @@ func TestGatewayEndsForASetting(t *testing.T) {
 	_, r, _ := newAPI(t, func(_ int, rw http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(rw, `{"url":"ws://127.0.0.1:1","shards":1,"session_start_limit":{"total":1000,"remaining":900,"max_concurrency":2}}`)
 	})
-	g := newGateway(r, gatewaySettings{token: testToken, url: url, shards: 2, log: slogTo(&locked{})}, func(string, json.RawMessage) {})
+	g := newGateway(r, gatewaySettings{token: testToken, url: url, shards: 2, log: slogTo(&locked{}), pace: discords}, func(string, json.RawMessage) {})
 	if err := g.run(t.Context()); err == nil || !strings.Contains(err.Error(), "discord.token") {
 		t.Errorf("run: %v", err)
 	}
 
 	_, r, _ = newAPI(t, func(_ int, rw http.ResponseWriter, _ *http.Request) { status(rw, 401, 0) })
-	g = newGateway(r, gatewaySettings{token: testToken, log: slogTo(&locked{})}, nil)
+	g = newGateway(r, gatewaySettings{token: testToken, log: slogTo(&locked{}), pace: discords}, nil)
 	if err := g.run(t.Context()); err == nil || !strings.Contains(err.Error(), "discord.token") {
 		t.Errorf("run: %v", err)
 	}
@@ -113,7 +113,7 @@ func TestIdentifyingIsPaced(t *testing.T) {
 		return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}, nil
 	})
 	synctest.Test(t, func(t *testing.T) {
-		g := newGateway(r, gatewaySettings{log: slogTo(&locked{})}, nil)
+		g := newGateway(r, gatewaySettings{log: slogTo(&locked{}), pace: discords}, nil)
 		g.slots, g.budget = make([]time.Time, 2), 6
 		began = time.Now()
 		var mu sync.Mutex

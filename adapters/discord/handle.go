@@ -98,7 +98,7 @@ func (d *Discord) submit(ctx context.Context, in *interaction, came time.Time) {
 	p, _ := parseCustomID(in.Data.CustomID)
 	typed := in.Data.submitted()
 	req := d.request(in)
-	if p.action == formAction {
+	if _, ok := form(p.value); ok && p.action == formAction {
 		req.Command, req.Options = p.value, typed
 	} else {
 		p.value = typed["value"]
@@ -106,6 +106,9 @@ func (d *Discord) submit(ctx context.Context, in *interaction, came time.Time) {
 	}
 	d.answer(ctx, exchange{interaction: in, req: req, came: came, inPlace: in.Message.ephemeral() && p.replaces(true)})
 }
+
+// noCommand is none of the bot's commands.
+const noCommand = "?"
 
 // request returns what a press asks for; what dogear does not know asks for a
 // command that there is not.
@@ -116,7 +119,7 @@ func (p pressed) request() (command string, options map[string]string) {
 	if command, options, ok := bot.Pressed(p.action, p.ticket, p.value); ok {
 		return command, options
 	}
-	return string(p.action), nil
+	return noCommand, nil
 }
 
 // replaces reports whether the reply to a press takes the place of the message
@@ -132,23 +135,35 @@ func (p pressed) replaces(chosen bool) bool {
 }
 
 // complete suggests what an option may be filled in with. Whatever goes wrong,
-// there is nothing to suggest.
+// there is nothing to suggest, and the reader is not kept waiting for that.
 func (d *Discord) complete(ctx context.Context, in *interaction) {
+	found := make(chan []reply.Choice, 1)
+	d.work.Go(func() {
+		defer close(found)
+		guard(d.log, "an autocompletion", func() { found <- d.suggest(ctx, in) })
+	})
+	late := time.NewTimer(deferAfter)
+	defer late.Stop()
+	r := response{kind: discordgo.InteractionApplicationCommandAutocompleteResult}
+	select {
+	case all := <-found:
+		for _, c := range all {
+			if len(r.choices) < mostChoices && length(c.Value) <= longestChoice {
+				r.choices = append(r.choices, choice{name: plainLabel(c.Label, longestChoice), value: c.Value})
+			}
+		}
+	case <-late.C:
+	}
+	d.first(ctx, in, r)
+}
+
+func (d *Discord) suggest(ctx context.Context, in *interaction) []reply.Choice {
 	ctx, cancel := context.WithTimeout(ctx, deferAfter)
 	defer cancel()
 	name, options, focused, _ := in.Data.command()
 	req := d.request(in)
-	req.Command, req.Options, req.Event = name, options, ""
-	if in.Guild == "" {
-		req.Club = d.homes.of(ctx, req.Reader)
-	}
-	r := response{kind: discordgo.InteractionApplicationCommandAutocompleteResult}
-	for _, c := range d.bot.Suggest(ctx, req, focused) {
-		if len(r.choices) < mostChoices && length(c.Value) <= longestChoice {
-			r.choices = append(r.choices, choice{name: plainLabel(c.Label, longestChoice), value: c.Value})
-		}
-	}
-	d.first(ctx, in, r)
+	req.Club, req.Command, req.Options, req.Event = d.club(ctx, in), name, options, ""
+	return d.bot.Suggest(ctx, req, focused)
 }
 
 // open opens a modal.
@@ -156,11 +171,9 @@ func (d *Discord) open(ctx context.Context, in *interaction, m *modal) {
 	d.first(ctx, in, response{kind: discordgo.InteractionResponseModal, modal: m})
 }
 
-// first sends a first response; false where it did not arrive. The log says why.
-func (d *Discord) first(ctx context.Context, in *interaction, r response) bool {
+// first sends a first response that nothing follows.
+func (d *Discord) first(ctx context.Context, in *interaction, r response) {
 	if err := in.first(ctx, r); err != nil {
 		d.log.WarnContext(ctx, "a reader was not answered", "cause", err)
-		return false
 	}
-	return true
 }

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -83,8 +84,8 @@ func (d *Discord) hear(ctx context.Context, said posting, words string) {
 	}
 	var ids []string
 	to := said.ID // only the first stands below the question
-	for _, m := range messages {
-		id, err := d.rest.send(ctx, said.Channel, to, m)
+	for i, m := range messages {
+		id, err := d.rest.send(ctx, said.Channel, to, fmt.Sprintf("%s.%d", said.ID, i), m)
 		if err != nil {
 			d.log.WarnContext(ctx, "a reply was not sent whole", "cause", err)
 			break

@@ -86,7 +86,7 @@ func newShard(t *testing.T, url string, take func(string, json.RawMessage)) (*sh
 		take = func(string, json.RawMessage) {}
 	}
 	t.Cleanup(func() { secret(t, said.String()) })
-	return &shard{id: 1, of: 3, token: testToken, url: url, log: log, take: take, enter: func(context.Context, int) error { return nil }}, said
+	return &shard{id: 1, of: 3, token: testToken, url: url, log: log, pace: discords, take: take, enter: func(context.Context, int) error { return nil }}, said
 }
 
 func until(t *testing.T, done func() bool) {

@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"context"
 	"slices"
 	"strconv"
 
@@ -10,8 +11,8 @@ import (
 	"dogear/bot/reply"
 )
 
-// request returns a request of whoever did something, without what they ask
-// for. In a direct message its club is still to be found.
+// request returns a request of whoever did something, without their club and
+// what they ask for. It asks nobody anything.
 func (d *Discord) request(in *interaction) bot.Request {
 	who := in.user()
 	req := bot.Request{
@@ -20,17 +21,24 @@ func (d *Discord) request(in *interaction) bot.Request {
 		Event:    Platform + in.ID,
 		Language: in.Locale,
 	}
-	if in.Guild == "" {
-		return req
-	}
-	req.Club = clubID(in.Guild)
-	d.homes.saw(req.Reader, req.Club)
-	if in.Member != nil {
+	if in.Guild != "" && in.Member != nil {
 		req.Name = who.called(in.Member.Nick)
 		req.Roles = in.Member.Roles
 		req.Moderator = in.Member.moderates()
 	}
 	return req
+}
+
+// club returns the club where something was done or, in a direct message, that
+// its reader means.
+func (d *Discord) club(ctx context.Context, in *interaction) bot.ClubID {
+	reader := readerID(in.user().ID)
+	if in.Guild == "" {
+		return d.homes.of(ctx, reader)
+	}
+	club := clubID(in.Guild)
+	d.homes.saw(reader, club)
+	return club
 }
 
 // user returns who did it; never nil.
@@ -149,6 +157,9 @@ func modalOf(cmd bot.Command, given map[string]string, language *reply.Language)
 		title:    plainLabel(cmd.Summary.In(language), longestTitle),
 	}
 	for _, o := range cmd.Options {
+		if length(given[o.Name]) > longestValue { // Discord would refuse the modal
+			delete(given, o.Name)
+		}
 		m.fields = append(m.fields, field{
 			customID: o.Name, label: plainLabel(language.Command(o.Name), longestTitle), placeholder: plainLabel(o.Summary.In(language), longestHint),
 			value: given[o.Name], long: o.Long, required: !o.Optional,

@@ -2,7 +2,6 @@ package discord
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -176,10 +175,11 @@ func (r *rest) follow(ctx context.Context, in *interaction, m message, private b
 }
 
 // send posts a message to a channel, as a reply where replyTo names a message
-// that is still there. The nonce makes it safe to try again.
-func (r *rest) send(ctx context.Context, channel, replyTo string, m message) (string, error) {
+// that is still there. What has the same nonce is posted once, for some minutes,
+// by however many processes.
+func (r *rest) send(ctx context.Context, channel, replyTo, nonce string, m message) (string, error) {
 	body := m.wire()
-	body.Nonce, body.EnforceNonce = rand.Text()[:longestNonce], true
+	body.Nonce, body.EnforceNonce = nonce, true
 	if replyTo != "" {
 		body.Reference = &discordgo.MessageReference{MessageID: replyTo, FailIfNotExists: new(bool)}
 	}

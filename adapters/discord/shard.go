@@ -14,6 +14,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -41,6 +42,7 @@ type shard struct {
 	token  string
 	url    string
 	log    *slog.Logger
+	pace   pacing
 	take   func(kind string, data json.RawMessage)
 	enter  func(ctx context.Context, shard int) error // waits until it may identify
 	up     atomic.Bool
@@ -49,7 +51,7 @@ type shard struct {
 // run keeps the connection up until the context ends, which is no error, or
 // Discord says that a setting is wrong.
 func (s *shard) run(ctx context.Context) error {
-	pause := shortestPause
+	pause := s.pace.pause
 	for {
 		if err := s.enter(ctx, s.id); err != nil {
 			return unlessDone(ctx, err)
@@ -63,14 +65,14 @@ func (s *shard) run(ctx context.Context) error {
 			return wrong
 		}
 		if time.Since(began) > stableAfter {
-			pause = shortestPause
+			pause = s.pace.pause
 		}
 		wait := pause/2 + rand.N(pause)
 		s.log.WarnContext(ctx, "a connection to Discord ended", "shard", s.id, "again_in", wait.Round(time.Millisecond), "cause", err)
 		if !sleep(ctx, wait) {
 			return nil
 		}
-		pause = min(2*pause, longestRest)
+		pause = min(2*pause, s.pace.rest)
 	}
 }
 
@@ -136,9 +138,9 @@ func (s *shard) connect(ctx context.Context) error {
 
 // hand gives what dogear reads of an event on. The SDK knows no recover.
 func (s *shard) hand(e *discordgo.Event) {
-	switch e.Type {
+	switch kind := strings.TrimPrefix(e.Type, aside); kind {
 	case "INTERACTION_CREATE", "MESSAGE_CREATE", "GUILD_CREATE", "GUILD_DELETE":
-		guard(s.log, e.Type, func() { s.take(e.Type, e.RawData) })
+		guard(s.log, kind, func() { s.take(kind, e.RawData) })
 	}
 }
 

@@ -47,7 +47,10 @@ const (
 const (
 	writeWithin   = 5 * time.Second
 	longestFrame  = 64 << 20
-	longestSignal = 4 << 10 // of what is no event
+	longestHeader = 16 << 10 // of the answer to the handshake
+	// aside is what the names of events begin with on their way through the SDK,
+	// which then leaves them as they are.
+	aside = "aside/"
 )
 
 // What ends a connection, beside what breaks it.
@@ -140,7 +143,9 @@ func (t *tap) next() error {
 	t.left = frame
 	switch head[0] {
 	case 0x81: // a whole text
-		return t.signal(body)
+		body, err := t.signal(body)
+		t.left = whole(body)
+		return err
 	case 0x88: // the end
 		if len(body) >= 2 {
 			return closedError(binary.BigEndian.Uint16(body))
@@ -157,7 +162,7 @@ func (t *tap) handshake() error {
 		if err != nil {
 			return err
 		}
-		if t.left = append(t.left, line...); len(t.left) > longestSignal*4 {
+		if t.left = append(t.left, line...); len(t.left) > longestHeader {
 			return errFrame
 		}
 	}
@@ -170,41 +175,69 @@ func (t *tap) handshake() error {
 	return nil
 }
 
-// signal looks at what Discord says about the connection itself. An error ends
-// it before the SDK hears of it.
-func (t *tap) signal(body []byte) error {
-	if len(body) > longestSignal {
-		return nil // an event
+// whole returns the frame of a whole text.
+func whole(body []byte) []byte {
+	head := []byte{0x81, 0}
+	switch n := len(body); {
+	case n < 126:
+		head[1] = byte(n)
+	case n < 1<<16:
+		head[1] = 126
+		head = binary.BigEndian.AppendUint16(head, uint16(n))
+	default:
+		head[1] = 127
+		head = binary.BigEndian.AppendUint64(head, uint64(n))
 	}
+	return append(head, body...)
+}
+
+// signal looks at what Discord says and returns what the SDK is to hear of it. An
+// error ends the connection before it hears anything.
+func (t *tap) signal(body []byte) ([]byte, error) {
 	var s struct {
-		Op   int             `json:"op"`
-		Data json.RawMessage `json:"d"`
+		Op       int             `json:"op"`
+		Sequence int64           `json:"s"`
+		Type     string          `json:"t"`
+		Data     json.RawMessage `json:"d"`
 	}
 	if err := json.Unmarshal(body, &s); err != nil {
-		return errFrame
+		return nil, errFrame
 	}
 	switch s.Op {
+	case 0:
+		// The SDK decodes every event that it knows, and an empty one ends the
+		// process: there are pointers to what was not sent, and no recover.
+		if s.Type == "READY" {
+			s.Data = json.RawMessage("{}")
+		} else {
+			s.Type = aside + s.Type
+		}
+		body, err := json.Marshal(s)
+		if err != nil {
+			return nil, errFrame
+		}
+		return body, nil
 	case 7:
-		return errReconnect
+		return nil, errReconnect
 	case 9:
-		return errInvalid
+		return nil, errInvalid
 	case 10:
 		var hello struct {
 			Interval int64 `json:"heartbeat_interval"`
 		}
 		// The SDK would start a ticker with whatever it is.
 		if err := json.Unmarshal(s.Data, &hello); err != nil || hello.Interval <= 0 || t.silent != nil {
-			return errFrame
+			return nil, errFrame
 		}
 		t.within = 2 * time.Duration(hello.Interval) * time.Millisecond
 		t.silent = time.AfterFunc(t.within, func() { t.end(errSilent) })
 	case 11:
 		if !t.opened.Load() {
-			return errFrame
+			return nil, errFrame
 		}
 		if t.silent != nil {
 			t.silent.Reset(t.within)
 		}
 	}
-	return nil
+	return body, nil
 }

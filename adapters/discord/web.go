@@ -133,7 +133,8 @@ type awaited struct {
 	done chan struct{}       // closed when it is answered
 }
 
-// send answers, or fails with errGone where nobody waits any more.
+// send answers, or fails with errGone where nobody waits any more, and nothing
+// arrives. An answer that failed otherwise may have arrived.
 func (a *awaited) send(r response) error {
 	w, _, err := r.wire()
 	if err != nil {
@@ -158,7 +159,7 @@ func (a *awaited) send(r response) error {
 		err = http.NewResponseController(rw).Flush()
 	}
 	if err != nil && !errors.Is(err, errors.ErrUnsupported) {
-		return fmt.Errorf("answer an interaction: %w: %w", errGone, err)
+		return fmt.Errorf("answer an interaction: %w", err) // it may have arrived
 	}
 	return nil
 }

@@ -8,7 +8,6 @@ import (
 )
 
 const (
-	longestNonce = 25
 	longestValue = 4000 // of a modal's field, in UTF-16 code units
 )
 

@@ -49,7 +49,7 @@ func TestWire(t *testing.T) {
 		{"an edit", func(r *rest) error { return r.edit(t.Context(), "c", "m", message{}) },
 			`{"content":"","components":[],"allowed_mentions":{"parse":[],"replied_user":false},"flags":4,"attachments":[]}`},
 		{"a reply in a channel", func(r *rest) error {
-			_, err := r.send(t.Context(), "c", "m", message{content: "x"})
+			_, err := r.send(t.Context(), "c", "m", "n", message{content: "x"})
 			return err
 		}, `{"content":"x","components":[],"allowed_mentions":{"parse":[],"replied_user":false},"flags":4,"message_reference":{"message_id":"m","fail_if_not_exists":false},"enforce_nonce":true}`},
 	} {

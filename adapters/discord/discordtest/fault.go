@@ -162,6 +162,7 @@ func (d *Discord) end(key string, f *Fault) {
 	a := d.about(key)
 	a.open--
 	if in := d.interactions[key]; in != nil && f != nil && f.fails() {
+		in.doubtful = in.doubtful || f.Cut || f.Status >= 500
 		in.hidden = in.hidden || f.Cut || f.After
 		in.failed = in.failed || f.Code == unknownInteraction.code
 	}

@@ -306,7 +306,9 @@ func (d *Discord) resume(c *conn, raw []byte) {
 		}
 		s.conn, c.session = c, s
 		for _, event := range s.events[in.Seq:] {
-			c.text(event)
+			if event != nil { // it was forgotten
+				c.text(event)
+			}
 		}
 		s.dispatch("RESUMED", object{})
 		s.ready = true

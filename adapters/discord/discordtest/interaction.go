@@ -44,6 +44,7 @@ type interaction struct {
 	status     int      // of a delivery over HTTP; 0: none
 	failed     bool     // it cannot be answered any more
 	hidden     bool     // a fault has hidden from the bot what it did
+	doubtful   bool     // a fault may have, as far as the bot can tell
 	original   *message // nil: none
 	pending    bool     // deferred, and nothing has come yet
 	modal      object
@@ -235,8 +236,8 @@ func (d *Discord) live(c *call) (*interaction, *apiError) {
 		return nil, unknownWebhook
 	case d.now().Sub(in.at) > tokenLives:
 		return nil, expiredToken
-	case in.first == 0 && in.deliveries > 0:
-		return nil, unknownWebhook // the answer to a delivery may still be on its way
+	case in.first == 0 && (in.deliveries > 0 || in.doubtful):
+		return nil, unknownWebhook // it may still be on its way, or have been lost
 	case in.first == 0 || in.first == answerChoices:
 		d.violate(Protocol, "%s before the first response", c.Method)
 		return nil, unknownWebhook

@@ -72,6 +72,23 @@ func (d *Discord) Everything() []string {
 	return out
 }
 
+// Forget forgets what was sent and done so far: requests, interactions, files,
+// and all messages. It is for tests of what the bot itself keeps. What is still
+// being answered must not be forgotten.
+func (d *Discord) Forget() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.requests, d.violations = nil, nil
+	d.interactions, d.nonces = map[string]*interaction{}, map[string]*message{}
+	d.attachments, d.activity = map[string]File{}, map[string]*activity{}
+	for _, c := range d.channels {
+		c.messages = nil
+	}
+	for _, s := range d.gateway.sessions { // they can't be resumed from before
+		clear(s.events)
+	}
+}
+
 // record notes what the bot sends. The lock is held.
 func (d *Discord) record(r *Request) *Request {
 	r.At = d.now()

@@ -133,6 +133,23 @@ func submitted(raw []any, values map[string]string) []any {
 	return out
 }
 
+// Hostile sends an interaction of any kind with any data, as no client would;
+// from a message where that is not the zero one. It waits as for an answer, and
+// the test does not fail where none comes.
+func (r *Reader) Hostile(c *Channel, kind int, m Message, data map[string]any) Seen {
+	r.d.t.Helper()
+	r.d.mu.Lock()
+	var source *message
+	if m.ID != "" {
+		source, _ = r.visible(c, m)
+	}
+	in := r.d.interact(kind, r.in(c), c, source, data)
+	w := &wait{d: r.d, reader: r, channel: c, in: in, since: in.since, began: time.Now(), spoilt: true}
+	r.d.send(in)
+	r.d.mu.Unlock()
+	return w.settle()
+}
+
 // Mention writes a message that names the bot, and waits for the reply.
 func (r *Reader) Mention(c *Channel, words string, files ...File) Seen {
 	r.d.t.Helper()
