@@ -44,6 +44,8 @@ func (c *club) again(before int) {
 }
 
 func connectionsThatEnd(t *testing.T) {
+	var b beside
+	defer b.Wait()
 	when := map[string]func(*club, discordtest.Act){
 		"later": func(c *club, act discordtest.Act) { c.Gateway(act) },
 		"in answer to IDENTIFY": func(c *club, act discordtest.Act) {
@@ -60,8 +62,7 @@ func connectionsThatEnd(t *testing.T) {
 		},
 	}
 	for name, do := range when {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
+		b.run(t, name, func(t *testing.T) {
 			c := serve(t, "gateway")
 			all := ending(1000, 4000, 4009)
 			if name == "later" {
@@ -117,13 +118,14 @@ func readiness(t *testing.T) {
 // fatalCodes: the SDK would connect again and again, until Discord takes the
 // token away.
 func fatalCodes(t *testing.T) {
+	var b beside
+	defer b.Wait()
 	for code, setting := range map[int]string{
 		4004: "discord.token", 4010: "discord.shards", 4011: "discord.shards", 4012: "discord.gateway_url",
 		4013: "intents", 4014: "intents",
 	} {
 		for _, at := range []string{"later", "IDENTIFY"} {
-			t.Run(fmt.Sprint(code, " ", at), func(t *testing.T) {
-				t.Parallel()
+			b.run(t, fmt.Sprint(code, " ", at), func(t *testing.T) {
 				c := serve(t, "gateway")
 				if at == "IDENTIFY" {
 					c.AtIdentify(discordtest.Close(code))
@@ -175,9 +177,10 @@ func malformedEvents(t *testing.T) {
 
 // repeated delivers what readers do three times each.
 func repeated(t *testing.T) {
+	var b beside
+	defer b.Wait()
 	for mode := range modes {
-		t.Run(mode, func(t *testing.T) {
-			t.Parallel()
+		b.run(t, mode, func(t *testing.T) {
 			s := newFaulty(t)
 			c := serveOn(t, s, mode)
 			c.Repeat(2)

@@ -18,9 +18,10 @@ const (
 
 // Old and hostile custom_ids are answered for whoever pressed, and do nothing.
 func customIDs(t *testing.T) {
+	var b beside
+	defer b.Wait()
 	for mode := range modes {
-		t.Run(mode, func(t *testing.T) {
-			t.Parallel()
+		b.run(t, mode, func(t *testing.T) {
 			s := newFaulty(t)
 			c := serveOn(t, s, mode)
 			asked := c.ann.Slash(c.books, "ask", question).Message()
@@ -74,9 +75,10 @@ func customIDs(t *testing.T) {
 // What an interaction may hold that nobody has seen yet. The SDK's own types
 // have no data then, and its accessors panic.
 func strangeInteractions(t *testing.T) {
+	var b beside
+	defer b.Wait()
 	for mode := range modes {
-		t.Run(mode, func(t *testing.T) {
-			t.Parallel()
+		b.run(t, mode, func(t *testing.T) {
 			c := serve(t, mode)
 			c.Strange(true)
 			asked := c.ann.Slash(c.books, "ask", question)
@@ -114,9 +116,10 @@ func strangeInteractions(t *testing.T) {
 
 // A panic ends the request that it is in, and its reader is told.
 func panics(t *testing.T) {
+	var b beside
+	defer b.Wait()
 	for mode := range modes {
-		t.Run(mode, func(t *testing.T) {
-			t.Parallel()
+		b.run(t, mode, func(t *testing.T) {
 			s := newFaulty(t)
 			c := serveOn(t, s, mode, discordtest.Tolerate(discordtest.Answers), discordtest.Patience(time.Second))
 			c.well("the start")

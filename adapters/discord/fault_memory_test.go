@@ -43,8 +43,10 @@ func TestMemory(t *testing.T) {
 		case 0:
 			who.Slash(room, "ask", question)
 		case 1:
-			if seen := who.Slash(room, "ask", question); len(seen.Messages) > 0 {
-				who.Select(seen.Message(), "I've read further", fmt.Sprint(1+i%20))
+			for _, m := range who.Slash(room, "ask", question).Messages {
+				if menu, ok := m.Find("I've read further"); ok { // not a mention's answer
+					who.Select(m, menu.CustomID, menu.Items[0].Value)
+				}
 			}
 		case 2:
 			who.Autocomplete(room, "progress", "place", fmt.Sprint(i%20))

@@ -51,13 +51,14 @@ func shareAsked(c *club) discordtest.Seen {
 }
 
 func faultsThatPass(t *testing.T) {
+	var b beside
+	defer b.Wait()
 	for mode := range modes {
 		for _, a := range acts {
 			if a.gateway && mode == "http" {
 				continue
 			}
-			t.Run(mode+"/"+a.name, func(t *testing.T) {
-				t.Parallel()
+			b.run(t, mode+"/"+a.name, func(t *testing.T) {
 				s := newFaulty(t)
 				c := serveOn(t, s, mode)
 				c.well("the start")
@@ -85,9 +86,10 @@ func faultsThatPass(t *testing.T) {
 
 // What has been posted is edited, whatever it takes.
 func editsThatFail(t *testing.T) {
+	var b beside
+	defer b.Wait()
 	for name, fault := range passing {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
+		b.run(t, name, func(t *testing.T) {
 			c := serve(t, "gateway")
 			posted := shareAsked(c)
 			fault.Method, fault.Path = "PATCH", "/messages/"+posted.Message().ID
@@ -127,9 +129,10 @@ func lost(t *testing.T) {
 // A public reply that can't be found again is taken back: it could not be
 // covered later. Its reader is told.
 func publicReplyNotFound(t *testing.T) {
+	var b beside
+	defer b.Wait()
 	for mode := range modes {
-		t.Run(mode, func(t *testing.T) {
-			t.Parallel()
+		b.run(t, mode, func(t *testing.T) {
 			c := serve(t, mode)
 			c.Fault(discordtest.Fault{Method: "GET", Path: "@original", Status: 403, Code: 50001})
 			seen := shareAsked(c).Until("ann is told", func(s discordtest.Seen) bool { return strings.Contains(s.Text(), "Please try again") })
@@ -144,12 +147,13 @@ func publicReplyNotFound(t *testing.T) {
 
 // The same where nobody knows whether it was taken at all.
 func publicReplyInDoubt(t *testing.T) {
+	var b beside
+	defer b.Wait()
 	for name, fault := range map[string]discordtest.Fault{
 		"done":     {Method: "POST", Path: "/callback", Status: 502, After: true, Times: -1},
 		"not done": {Method: "POST", Path: "/callback", Status: 502, Times: -1},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
+		b.run(t, name, func(t *testing.T) {
 			c := serve(t, "gateway", discordtest.Tolerate(discordtest.Answers))
 			c.Fault(fault)
 			shareAsked(c)

@@ -13,10 +13,11 @@ import (
 // Whatever the store does, a reader has a first response within three seconds:
 // the fake refuses a later one, and the test fails.
 func slowStore(t *testing.T) {
+	var b beside
+	defer b.Wait()
 	for mode := range modes {
 		for _, deaf := range []bool{false, true} {
-			t.Run(mode, func(t *testing.T) {
-				t.Parallel()
+			b.run(t, mode, func(t *testing.T) {
 				s := newFaulty(t)
 				c := serveOn(t, s, mode, discordtest.Patience(20*time.Second))
 				c.has(c.ann.Slash(c.books, "progress", discordtest.Opt{"place": "7"}), "Saved.")

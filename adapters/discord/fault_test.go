@@ -3,6 +3,7 @@ package discord_test
 import (
 	"context"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -21,6 +22,8 @@ func TestFaults(t *testing.T) {
 		t.Skip("it takes minutes")
 	}
 	leakless(t)
+	var b beside
+	defer b.Wait()
 	for name, test := range map[string]func(*testing.T){
 		"connections that end":    connectionsThatEnd,
 		"heartbeats not answered": heartbeatsNotAnswered,
@@ -41,14 +44,19 @@ func TestFaults(t *testing.T) {
 		"slow store": slowStore, "redis gone": redisGone, "forged": forged, "replayed": replayed, "short key": shortKey,
 		"refused posts": refusedPosts,
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test(t)
-		})
+		b.run(t, name, test)
 	}
 }
 
 var question = discordtest.Opt{"question": "how is the prose?"}
+
+// beside are tests that run beside each other, more of them than there are
+// processors: they mostly wait.
+type beside struct{ sync.WaitGroup }
+
+func (b *beside) run(t *testing.T, name string, test func(*testing.T)) {
+	b.Go(func() { t.Run(name, test) })
+}
 
 // well checks that dogear answers as it should.
 func (c *club) well(after string) {

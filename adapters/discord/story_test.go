@@ -82,6 +82,9 @@ func (l *logged) loud() string {
 	return out.String()
 }
 
+// clubs bounds how many there are at the same time.
+var clubs = make(chan struct{}, 8)
+
 // modes are the two ways in which interactions come.
 var modes = map[string]func(*discord.Settings){
 	"gateway": func(*discord.Settings) {},
@@ -102,7 +105,10 @@ func serve(t *testing.T, mode string, options ...discordtest.Option) *club {
 
 func serveOn(t *testing.T, s bot.Store, mode string, options ...discordtest.Option) *club {
 	t.Helper()
-	if !strings.Contains(t.Name(), "/") { // others may run beside it
+	if strings.Contains(t.Name(), "/") { // others may run beside it
+		clubs <- struct{}{}
+		t.Cleanup(func() { <-clubs })
+	} else {
 		leakless(t)
 	}
 	c := &club{Discord: discordtest.New(t, options...), t: t, log: &logged{}}

@@ -68,7 +68,8 @@ type session struct {
 	id            string
 	shard, shards int
 	intents       int
-	events        [][]byte // by sequence, the first is 1
+	forgotten     int      // how many events came before those kept
+	events        [][]byte // by sequence, the first of all is 1
 	conn          *conn    // nil: none at the moment
 	ready         bool
 }
@@ -297,7 +298,7 @@ func (d *Discord) resume(c *conn, raw []byte) {
 		c.close(4004)
 	case s == nil:
 		c.send(opInvalid, false)
-	case in.Seq > len(s.events):
+	case in.Seq < s.forgotten || in.Seq > s.forgotten+len(s.events):
 		c.close(4007)
 	default:
 		if s.conn != nil {
@@ -305,10 +306,8 @@ func (d *Discord) resume(c *conn, raw []byte) {
 			s.conn.kill()
 		}
 		s.conn, c.session = c, s
-		for _, event := range s.events[in.Seq:] {
-			if event != nil { // it was forgotten
-				c.text(event)
-			}
+		for _, event := range s.events[in.Seq-s.forgotten:] {
+			c.text(event)
 		}
 		s.dispatch("RESUMED", object{})
 		s.ready = true
@@ -355,7 +354,7 @@ func (g *gateway) of(guild *Guild) []*session {
 
 // dispatch sends an event, or keeps it until the session is resumed.
 func (s *session) dispatch(event string, o any) {
-	raw, _ := json.Marshal(object{"op": opDispatch, "t": event, "s": len(s.events) + 1, "d": o})
+	raw, _ := json.Marshal(object{"op": opDispatch, "t": event, "s": s.forgotten + len(s.events) + 1, "d": o})
 	s.events = append(s.events, raw)
 	if s.conn != nil {
 		s.conn.text(raw)

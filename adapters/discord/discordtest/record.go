@@ -85,7 +85,7 @@ func (d *Discord) Forget() {
 		c.messages = nil
 	}
 	for _, s := range d.gateway.sessions { // they can't be resumed from before
-		clear(s.events)
+		s.forgotten, s.events = s.forgotten+len(s.events), nil
 	}
 }
 
