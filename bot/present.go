@@ -16,8 +16,13 @@ import (
 // to be called every hour or so; several processes may. A platform is how the
 // IDs of its clubs begin. Where after is 0 or less, nothing is ever removed.
 //
-// Nothing more is removed after an error. A list without any club, where the
-// store knows several, is one: it is more likely that the listing went wrong.
+// A club that is not in the list and has asked this process something since it
+// was noted is there all the same: on some platforms a bot answers where it is
+// listed nowhere, and a list is older than what has happened since.
+//
+// Nothing more is removed after an error. A list with none of the clubs that the
+// store knows, where those are several, is one: it is more likely that the
+// listing went wrong, or is another bot's.
 func (b *Bot) Present(ctx context.Context, platform string, clubs []ClubID, after time.Duration) error {
 	if err := b.present(ctx, platform, clubs, after); err != nil {
 		return fmt.Errorf("look for clubs that are gone: %w", err)
@@ -40,15 +45,16 @@ func (b *Bot) present(ctx context.Context, platform string, clubs []ClubID, afte
 	if err != nil {
 		return err
 	}
-	if len(clubs) == 0 && len(known) > 1 {
-		return fmt.Errorf("the list is empty, and the store knows %d clubs", len(known))
+	if len(known) > 1 && !slices.ContainsFunc(known, func(id ClubID) bool { return here[id] }) {
+		return fmt.Errorf("the list has %d clubs, and none of the %d that the store knows", len(clubs), len(known))
 	}
 	gone, err := b.store.Gone(ctx, platform)
 	if err != nil {
 		return err
 	}
 	for id, since := range gone {
-		if here[id] && !since.IsZero() {
+		if !since.IsZero() && (here[id] || b.askedSince(id, since)) {
+			here[id] = true
 			if _, err := b.store.SetGone(ctx, id, time.Time{}); err != nil {
 				return err
 			}
@@ -103,14 +109,24 @@ func (b *Bot) noteGone(id ClubID, since time.Time, after time.Duration) {
 	b.log.Warn("a club has removed dogear; its data will go", "club", id, "on", since.Add(after).UTC().Format(time.DateOnly))
 }
 
-// purge removes all that is kept of a club, unless another process has seen it
-// come back meanwhile.
+// askedSince reports whether a club has asked this process something.
+func (b *Bot) askedSince(id ClubID, since time.Time) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s := b.clubs[id]
+	return s != nil && s.asked.Load() > since.UnixNano()
+}
+
+// purge removes all that is kept of a club, unless it has come back meanwhile.
 func (b *Bot) purge(ctx context.Context, platform string, id ClubID, since, now time.Time) error {
 	gone, err := b.store.Gone(ctx, platform)
 	if err != nil {
 		return err
 	}
 	if stands, noted := gone[id]; !noted || !stands.Equal(since) && !stands.IsZero() {
+		return nil // another process has seen it
+	}
+	if !since.IsZero() && b.askedSince(id, since) {
 		return nil
 	}
 	b.lose(id) // what is counted here is not to come after

@@ -125,6 +125,41 @@ func TestPresentBack(t *testing.T) {
 	r.said("has removed dogear", 2)
 }
 
+// TestPresentAsked: a club that asks is not gone, whatever the list says, and
+// counts anew from then; one that asks while others go stays.
+func TestPresentAsked(t *testing.T) {
+	l := &lame{Store: memory(t)}
+	r := newRoll(t, l)
+	ask := func(club bot.ClubID) {
+		r.bot.Handle(t.Context(), bot.Request{Seat: bot.Seat{Club: club, Reader: "ann", Channel: "c"}, Command: "help"})
+	}
+	ask("discord:3") // before it is noted counts for nothing
+	r.must(r.present(time.Hour, "discord:1"))
+	r.must(r.present(day, "discord:1"))
+	ask("discord:2")
+	r.must(r.present(week, "discord:1"))
+	r.kept("discord:1", "discord:2", "slack:1")
+	r.must(r.present(time.Hour, "discord:1"))
+	r.must(r.present(week-time.Second, "discord:1"))
+	r.kept("discord:1", "discord:2", "slack:1")
+	times := 0
+	l.looked = func() { // the second time, it is about to be purged
+		if times++; times == 2 {
+			ask("discord:2")
+		}
+	}
+	r.must(r.present(time.Second, "discord:1"))
+	r.kept("discord:1", "discord:2", "slack:1")
+	if times != 2 {
+		t.Errorf("it was looked %d times who is gone", times)
+	}
+	l.looked = nil
+	r.must(r.present(0, "discord:1"))
+	r.must(r.present(0, "discord:1"))
+	r.must(r.present(week, "discord:1"))
+	r.kept("discord:1", "slack:1")
+}
+
 // TestPresentRefused: a list that can't be right notes nothing.
 func TestPresentRefused(t *testing.T) {
 	r := newRoll(t, memory(t))
@@ -139,7 +174,8 @@ func TestPresentRefused(t *testing.T) {
 		}
 	}
 	refused(r.present(0))
-	refused(r.present(0, "1", "2", "3")) // names without their platform
+	refused(r.present(0, "discord:4", "discord:5", "discord:6")) // another bot's
+	refused(r.present(0, "1", "2", "3"))                         // names without their platform
 	refused(r.present(0, "discord:1", "slack:1"))
 	refused(r.bot.Present(t.Context(), "", []bot.ClubID{"discord:1"}, week))
 	r.must(r.bot.Present(t.Context(), "slack:", nil, week)) // the only one may go
@@ -178,6 +214,7 @@ type lame struct {
 	call   string
 	purged []bot.ClubID
 	begun  bot.ClubID // of which it says that a purge has begun
+	looked func()     // nil, or called when it is asked who is gone
 	back   bot.ClubID // which another process sees come back as soon as it can
 }
 
@@ -197,6 +234,9 @@ func (l *lame) Known(ctx context.Context, prefix string) ([]bot.ClubID, error) {
 
 func (l *lame) Gone(ctx context.Context, prefix string) (map[bot.ClubID]time.Time, error) {
 	gone, err := l.Store.Gone(ctx, prefix)
+	if l.looked != nil {
+		l.looked()
+	}
 	if l.begun != "" {
 		gone[l.begun] = time.Time{}
 	}

@@ -16,6 +16,7 @@ type slot struct {
 	// confirmed is when the store last said that the library is the one that it
 	// has, in Unix nanoseconds.
 	confirmed atomic.Int64
+	asked     atomic.Int64         // when the club last asked something, in Unix nanoseconds
 	mu        sync.Mutex           // held while another library is put in its place, and never while the store is asked
 	club      atomic.Pointer[club] // nil: none was read
 }

@@ -163,8 +163,9 @@ type Archive interface {
 // Departures keeps which clubs have removed dogear, until nothing is kept of
 // them.
 type Departures interface {
-	// Known returns the clubs of which anything is kept and whose IDs begin with
-	// a prefix, in the order of their IDs.
+	// Known returns the clubs of which anything is kept, other than tickets and
+	// posts, which expire, and whose IDs begin with a prefix, in the order of their
+	// IDs.
 	Known(ctx context.Context, prefix string) ([]ClubID, error)
 	// Gone returns the clubs that are noted as gone and whose IDs begin with a
 	// prefix, and since when; the zero time for one of which a Purge has begun

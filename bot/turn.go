@@ -73,6 +73,9 @@ func (b *Bot) turn(ctx context.Context, req Request) (*turn, error) {
 		seconds := int((wait + time.Second - 1) / time.Second)
 		return nil, Refusal{reply.Words("That was a lot at once. Please try again in {1}.", reply.Count(seconds, "second", "seconds"))}
 	}
+	if !req.again {
+		b.slot(req.Club).asked.Store(visit.Now.UnixNano())
+	}
 	var err error
 	if t.club, err = b.club(ctx, req.Club, t.view.Version); err != nil {
 		return nil, err

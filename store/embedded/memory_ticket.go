@@ -132,7 +132,7 @@ func (m *Memory) ClaimEdits(ctx context.Context, club bot.ClubID, lease time.Dur
 // EditsDone implements bot.Posts.
 func (m *Memory) EditsDone(ctx context.Context, club bot.ClubID, from, upTo bot.Version) error {
 	return m.write(ctx, club, func(c *memoryClub) error {
-		if from == c.at(c.edited) && upTo == c.at(upTo.N) {
+		if from == c.at(c.edited) && c.had(upTo) {
 			c.edited = upTo.N
 			m.gate.release(club)
 		}

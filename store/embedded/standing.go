@@ -37,6 +37,10 @@ func (s standing) at(n uint64) bot.Version {
 	return bot.Version{N: n, Mark: s.mark}
 }
 
+// had reports whether the library has stood at a version. One without a mark does
+// not tell that by itself.
+func (s standing) had(v bot.Version) bool { return v.N <= s.version && v == s.at(v.N) }
+
 func (t *txn) version(club bot.ClubID) (bot.Version, error) {
 	s, err := t.standing(club)
 	return s.now(), err

@@ -166,7 +166,7 @@ func (s *Store) EditsDone(ctx context.Context, club bot.ClubID, from, upTo bot.V
 	stood := false
 	err := s.update(ctx, func(t *txn) error {
 		stands, err := t.standing(club)
-		stood = err == nil && from == stands.at(stands.edited) && upTo == stands.at(upTo.N)
+		stood = err == nil && from == stands.at(stands.edited) && stands.had(upTo)
 		if !stood || upTo == from {
 			return err
 		}

@@ -219,4 +219,17 @@ func TestUpgradeSecond(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	// Edits of a library that has no mark, and has been purged, end too late.
+	s = openFile(t, path)
+	if _, ok, err := s.ClaimEdits(ctx, "club", time.Minute); err != nil || !ok {
+		t.Fatalf("edits are owed: %t (%v)", ok, err)
+	}
+	if err := errors.Join(s.Purge(ctx, "club"), s.EditsDone(ctx, "club", bot.Version{}, bot.Version{N: 1})); err != nil {
+		t.Fatal(err)
+	}
+	known, err := s.Known(ctx, "")
+	owing, owingErr := s.Owing(ctx)
+	if err := errors.Join(err, owingErr); err != nil || len(known)+len(owing) > 0 {
+		t.Errorf("known are %q, and %q owe edits (%v)", known, owing, err)
+	}
 }

@@ -33,6 +33,9 @@ func (s *Store) SetChannel(ctx context.Context, club bot.ClubID, channel bot.Cha
 		}
 		return s.setAgain(ctx, key, field, stands[0], value, stands[1])
 	})
+	if err == nil && value != "" {
+		s.list(ctx, club)
+	}
 	if err != nil {
 		return fmt.Errorf("set channel: %w", plain(err))
 	}

@@ -2,6 +2,7 @@ package redis
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -18,8 +19,11 @@ import (
 // begun is what stands in the place of a time where a club's Purge has begun.
 var begun = wrap("")
 
-// Known implements bot.Departures. It finds clubs by the names of their keys:
-// seldom does anybody ask for that.
+// searchEvery is how often clubs are looked for by the names of all keys.
+const searchEvery = 24 * time.Hour
+
+// Known implements bot.Departures. The server has a list of them; what an earlier
+// dogear did not put there, or a call that was cut off, is found within a day.
 func (s *Store) Known(ctx context.Context, prefix string) ([]bot.ClubID, error) {
 	known, err := s.known(ctx, prefix)
 	if err != nil {
@@ -28,19 +32,42 @@ func (s *Store) Known(ctx context.Context, prefix string) ([]bot.ClubID, error) 
 	return known, nil
 }
 
-func (s *Store) known(ctx context.Context, prefix string) ([]bot.ClubID, error) {
+func (s *Store) known(ctx context.Context, prefix string) (known []bot.ClubID, err error) {
+	err = s.bulk.Get(ctx, s.searchedKey()).Err()
+	if errors.Is(err, redis.Nil) {
+		err = s.search(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
 	names, err := s.bulk.SMembers(ctx, s.clubsKey()).Result()
 	if err != nil {
 		return nil, err
 	}
-	begin := ""
-	if prefix != "" {
-		begin = escape(prefix)
+	for _, name := range names {
+		if strings.HasPrefix(name, prefix) {
+			known = append(known, bot.ClubID(name))
+		}
 	}
+	slices.Sort(known)
+	return known, nil
+}
+
+// list puts a club where Known finds it, behind what is kept of it: a purge takes
+// it from there before that. Nobody waits for replicas to have it, and where it
+// fails, nothing else does: search finds the club.
+func (s *Store) list(ctx context.Context, club bot.ClubID) {
+	_ = s.small.SAdd(ctx, s.clubsKey(), string(club)).Err()
+}
+
+// search lists the clubs that have keys. That takes seconds where there are
+// millions of readers, so that the server keeps, for all processes, that it was
+// done.
+func (s *Store) search(ctx context.Context) error {
 	var mu sync.Mutex // several masters are asked at once
-	known := map[bot.ClubID]bool{}
-	err = s.bulk.masters(ctx, func(ctx context.Context, node redis.Cmdable) error {
-		keys := node.Scan(ctx, 0, s.prefix+"[ct]:{"+begin+"*", scanCount).Iterator()
+	found := map[string]bool{}
+	err := s.bulk.masters(ctx, func(ctx context.Context, node redis.Cmdable) error {
+		keys := node.Scan(ctx, 0, s.prefix+"c:{*", scanCount).Iterator()
 		for keys.Next(ctx) {
 			_, rest, _ := strings.Cut(keys.Val(), "{")
 			name, _, _ := strings.Cut(rest, "}")
@@ -49,20 +76,20 @@ func (s *Store) known(ctx context.Context, prefix string) ([]bot.ClubID, error) 
 				return err
 			}
 			mu.Lock()
-			known[bot.ClubID(club)] = true
+			found[club] = true
 			mu.Unlock()
 		}
 		return keys.Err()
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	for _, name := range names {
-		if strings.HasPrefix(name, prefix) {
-			known[bot.ClubID(name)] = true
+	for part := range slices.Chunk(slices.Collect(maps.Keys(found)), scanCount) {
+		if err := s.bulk.SAdd(ctx, s.clubsKey(), part).Err(); err != nil {
+			return err
 		}
 	}
-	return slices.Sorted(maps.Keys(known)), nil
+	return s.bulk.Set(ctx, s.searchedKey(), wrap(""), searchEvery).Err()
 }
 
 // masters asks each server that takes writes.

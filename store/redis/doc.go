@@ -34,7 +34,9 @@
 //	dogear:c:{CLUB}:edits        string, who edits the posts just now; expires
 //	dogear:c:{CLUB}:stage:NAME   hash, a change too large for one call, until it is made; expires
 //	dogear:t:{CLUB}:TICKET       string, a ticket; expires
-//	dogear:clubs                 set, the clubs that have a library
+//	dogear:clubs                 set, the clubs that have readers, channels or a library
+//	dogear:searched              string, says that those were put there of which an earlier dogear
+//	                             had kept something; expires
 //	dogear:gone                  hash, since when clubs are gone, in nanoseconds; nothing for one
 //	                             that is being purged
 //	dogear:changed               channel, on which a club's name is published when its library changes

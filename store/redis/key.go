@@ -125,8 +125,11 @@ func (s *Store) ticketKey(club bot.ClubID, id reply.Ticket) string {
 // ticketsOf is how the keys of a club's tickets begin.
 func (s *Store) ticketsOf(club bot.ClubID) string { return s.prefix + "t:{" + escape(club) + "}:" }
 
-// clubsKey is where the clubs are that have, or had, a library.
+// clubsKey is where the clubs are of which anything is kept, or was.
 func (s *Store) clubsKey() string { return s.prefix + "clubs" }
+
+// searchedKey is there for as long as all of them are.
+func (s *Store) searchedKey() string { return s.prefix + "searched" }
 
 // goneKey is where it is noted since when clubs are gone.
 func (s *Store) goneKey() string { return s.prefix + "gone" }

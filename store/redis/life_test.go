@@ -3,6 +3,7 @@ package redis_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -97,6 +98,9 @@ func TestExpiry(t *testing.T) {
 	if news, err := d.store.SetGone(t.Context(), "club", time.Now()); err != nil || !news {
 		t.Fatalf("the club is not noted as gone: %v, %v", news, err)
 	}
+	if known, err := d.store.Known(t.Context(), ""); err != nil || !slices.Equal(known, []bot.ClubID{"club"}) {
+		t.Fatalf("known are %q (%v)", known, err)
+	}
 	d.cutStage(server, proxy)
 
 	kinds := map[string]int{}
@@ -110,7 +114,7 @@ func TestExpiry(t *testing.T) {
 		kinds[kind]++
 		ttl := server.Do(t, "PTTL", key).(int64)
 		switch kind {
-		case "t", "l", "d", "i", "c:edits", "c:stage", "c:post", "c:expiries":
+		case "t", "l", "d", "i", "c:edits", "c:stage", "c:post", "c:expiries", "searched":
 			if ttl <= 0 || ttl > (366*24*time.Hour).Milliseconds() {
 				t.Errorf("%q goes in %d ms", key, ttl)
 			}
@@ -123,7 +127,7 @@ func TestExpiry(t *testing.T) {
 		}
 	}
 	t.Log(kinds)
-	if len(kinds) != 20 {
+	if len(kinds) != 21 {
 		t.Errorf("the life was not busy: %d kinds of keys", len(kinds))
 	}
 }

@@ -197,6 +197,7 @@ func (s *Store) join(ctx context.Context, club bot.ClubID, reader bot.ReaderID) 
 		if err := s.send(ctx, s.small, "sadd", s.membersKey(club), string(reader)); err != nil {
 			return false, err
 		}
+		s.list(ctx, club)
 		if done, err := s.setField(ctx, key, field, joining, joined); done || err != nil {
 			return done, err
 		}

@@ -28,6 +28,9 @@ func (s *Store) Tally(ctx context.Context, club bot.ClubID, add map[library.Sent
 	if err == nil {
 		err = refusedBy(n)
 	}
+	if err == nil {
+		s.list(ctx, club)
+	}
 	if err != nil {
 		return fmt.Errorf("tally: %w", plain(err))
 	}
