@@ -43,12 +43,18 @@ func (n *nest) lay(s sight, due bool) string {
 	return word
 }
 
-// hostile returns a text without a canary.
+// hostile returns a text without a canary, more often than not a short one.
 func (n *nest) hostile() string {
-	if n.rng.IntN(3) == 0 {
+	switch n.rng.IntN(8) {
+	case 0, 1:
 		return n.decorate
+	case 2, 3, 4:
+		text := reading.Hostile(n.rng.Uint64())
+		if len(text) < 80 || n.rng.IntN(20) == 0 {
+			return text
+		}
 	}
-	return reading.Hostile(n.rng.Uint64())
+	return ""
 }
 
 // around returns a text with a canary in it. It is due where not much stands

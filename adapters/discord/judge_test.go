@@ -30,7 +30,11 @@ func judge(doc reply.Doc, canaries []canary, sent []message, wire func(message) 
 		notified.WriteString(note.Open + "\n")
 		covered.WriteString(strings.Join(chat.Covered, "\n") + "\n")
 		got.covers += chat.Tags
-		got.blocks += len(block.FindAllString(m.content, -1))
+		for l := range strings.SplitSeq(m.content, "\n") {
+			if block.MatchString(l) {
+				got.blocks++
+			}
+		}
 		if chat.Tags != note.Tags || 4*chat.Tags != strings.Count(m.content, "|") {
 			say("%d tags in the chat, %d in a notification, %d bars", chat.Tags, note.Tags, strings.Count(m.content, "|"))
 		}
@@ -80,8 +84,8 @@ func judge(doc reply.Doc, canaries []canary, sent []message, wire func(message) 
 	return flaws
 }
 
-// block is what begins a quote, a list, a heading or small print.
-var block = regexp.MustCompile(`(?m)^\s*(?:>|(?:#{1,3}|-#)\s|[-*+]\s|\d+[.)]\s)`)
+// block is how a line of a quote, a list, a heading or small print begins.
+var block = regexp.MustCompile(`^\s*(?:>|(?:#{1,3}|-#)\s|[-*+]\s|\d+[.)]\s)`)
 
 // meant counts what a document says, as a Renderer that shows nothing.
 type meant struct {
@@ -105,14 +109,12 @@ func (m *meant) Spoiler(_ reply.Ticket, body func() reply.Quotation) {
 		m.buttons++
 		return
 	}
-	for _, l := range lineEnd.Split(strings.ToValidUTF8(body().Text, ""), -1) {
+	for l := range strings.FieldsFuncSeq(body().Text, func(r rune) bool { return strings.ContainsRune("\n\r\v\f\u0085\u2028\u2029", r) }) {
 		if strings.ContainsFunc(l, visible) {
 			m.covers++
 		}
 	}
 }
-
-var lineEnd = regexp.MustCompile("[\n\r\v\f\u0085\u2028\u2029]")
 
 // visible reports whether a character alone is something to cover.
 func visible(r rune) bool {

@@ -74,7 +74,7 @@ func Chat(content string) Seen {
 
 	broken := make([]bool, len(plain)) // said once, by the simplest reading
 	worth := worthwhile(content)
-	for known := markup(1); known < all; known++ {
+	for known := markup(1); known < all && len(plain) > 0; known++ { // without a tag all is open
 		if known&^worth != 0 || known&(code|nextTick) == code|nextTick {
 			continue
 		}
