@@ -7,10 +7,10 @@ import (
 	"dogear/adapters/discord/discordtest/reading"
 )
 
-// flaws renders a document under some rules and returns what is wrong with it.
-func flaws(r rules, wire func(message) wireMessage, seed uint64, decorate string) []string {
+// flaws renders a small document and returns what is wrong with it.
+func flaws(u under, seed uint64, decorate string) []string {
 	doc, canaries := write(seed, decorate)
-	return judge(doc, canaries, renderWith(doc, r), wire)
+	return judge(doc, canaries, renderWith(doc, u.rules), u.wire)
 }
 
 // FuzzRender renders documents whose texts hold whatever the fuzzer thinks of.
@@ -24,7 +24,7 @@ func FuzzRender(f *testing.F) {
 			t.Skip("the canary itself")
 		}
 		decorate = decorate[:min(len(decorate), 200)]
-		for _, flaw := range flaws(everyRule(), message.wire, seed, decorate) {
+		for _, flaw := range flaws(everything(), seed, decorate) {
 			t.Errorf("seed %d, %.200q: %s", seed, decorate, flaw)
 		}
 	})

@@ -104,7 +104,7 @@ func flaws(content string, t tag, i int) []string {
 	var out []string
 	say := func(flaw string) { out = append(out, fmt.Sprintf("tag %d %s", i, flaw)) }
 	held := content[t.start+2 : t.end-2]
-	if strings.TrimFunc(held, unseen) == "" {
+	if !strings.Contains(held, `\\`) && strings.TrimFunc(held, unseen) == "" { // two backslashes show one
 		say("is empty")
 	}
 	if held[0] == '|' {
