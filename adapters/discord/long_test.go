@@ -12,6 +12,9 @@ import (
 // TestLong renders documents of far more than fits, and shows that what is sent
 // is within the limits, that each tag is whole, and each character in it.
 func TestLong(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it reads a few hundred full messages")
+	}
 	reader := func(veil reply.Veil) func() (*reply.Writer, func() reply.Doc) {
 		return func() (*reply.Writer, func() reply.Doc) {
 			w := reply.ToReader(spoiler.Horizon{}, veil, "TICKET")
