@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/bwmarrin/discordgo"
+
+	"dogear/bot/reply"
 )
 
 // TestHolds is the table of what is sent and what is not.
@@ -90,6 +92,17 @@ func TestFits(t *testing.T) {
 			t.Errorf("%s: fits %v, want %v", c.name, got, c.want)
 		}
 	}
+}
+
+// covered renders one covered quotation under a line, and a control.
+func covered(r rules, text string) []message {
+	d := draft{rules: r}
+	d.Line(reply.Line{Role: reply.Heading, Spans: []reply.Span{{Text: pastHead.String()}}})
+	d.Spoiler("t.1", func() reply.Quotation {
+		return reply.Quotation{Text: text, Past: true, Source: reply.Citation{Kind: "review", Reviewer: "mo", Link: "https://elsewhere.example"}}
+	})
+	d.Control(reply.Control{Action: reply.Report, Label: strings.Repeat("Report ", 30), Ticket: "t"})
+	return d.messages()
 }
 
 // TestHeldBack shows that what does not hold is replaced, with all that follows

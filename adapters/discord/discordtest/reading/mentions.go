@@ -42,14 +42,28 @@ func Mentions(content string) []string {
 		if rest[0] == '[' && label < 0 {
 			label = i
 		}
-		if m := live.FindString(rest); m != "" {
-			out = append(out, m)
-			i += len(m)
-			continue
+		if mayLive(rest) {
+			if m := live.FindString(rest); m != "" {
+				out = append(out, m)
+				i += len(m)
+				continue
+			}
 		}
 		i++
 	}
 	return out
+}
+
+// mayLive reports whether it is worth asking whether a text begins with what is
+// live: most places of a text are not.
+func mayLive(s string) bool {
+	switch c := s[0]; {
+	case c == '@', c == '<', c == 'd', c == 'D':
+		return true
+	case isLetter(c), c >= 0x80: // what the case of letters is folded to may be anything
+		return strings.Contains(s[:min(len(s), 64)], "://")
+	}
+	return false
 }
 
 // UTF16 returns how long a text is as Discord measures: in UTF-16 code units.

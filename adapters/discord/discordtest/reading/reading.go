@@ -74,7 +74,7 @@ func Chat(content string) Seen {
 
 	broken := make([]bool, len(plain)) // said once, by the simplest reading
 	worth := worthwhile(content)
-	for known := markup(1); known < all; known++ {
+	for known := markup(1); known < all && len(plain) > 0; known++ { // without a tag all is open
 		if known&^worth != 0 || known&(code|nextTick) == code|nextTick {
 			continue
 		}
@@ -104,7 +104,7 @@ func flaws(content string, t tag, i int) []string {
 	var out []string
 	say := func(flaw string) { out = append(out, fmt.Sprintf("tag %d %s", i, flaw)) }
 	held := content[t.start+2 : t.end-2]
-	if strings.TrimFunc(held, unseen) == "" {
+	if !strings.Contains(held, `\\`) && strings.TrimFunc(held, unseen) == "" { // two backslashes show one
 		say("is empty")
 	}
 	if held[0] == '|' {

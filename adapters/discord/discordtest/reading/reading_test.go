@@ -98,6 +98,7 @@ func TestChatGood(t *testing.T) {
 		{"Later: ||SECRET||", "Later: ", []string{"SECRET"}},
 		{"||one||\n||two||\nthree", " \n \nthree", []string{"one", "two"}},
 		{"||one|| ||two||", "  ", []string{"one", "two"}},
+		{`||\\||`, "", []string{`\`}},
 		{`||a \*b\* \[c\]\(d\) \> e\\||`, "", []string{`a *b* [c](d) > e\`}},
 		{`**Emma\*** by *Jane\_* ||\*\_\~\~||` + "\n**x**", "**Emma*** by *Jane_*  \n**x**", []string{"*_~~"}},
 		{`\- no list ||\- none||`, "- no list ", []string{"- none"}},
