@@ -113,3 +113,30 @@ func TestDiscordWrong(t *testing.T) {
 		t.Errorf("commands were sent %d times", len(sent))
 	}
 }
+
+// TestDiscordCheck shows that check tells whether Discord takes the settings.
+func TestDiscordCheck(t *testing.T) {
+	t.Parallel()
+	d := discordtest.New(t)
+	d.Guild("club")
+	http := "DOGEAR_DISCORD_MODE=http"
+	for _, c := range []struct {
+		name string
+		env  []string
+		want string
+		code int
+	}{
+		{"gateway", nil, "discord: good: mode gateway, servers 1\nEverything is in order.\n", done},
+		{"http", []string{http}, "discord: good: mode http, servers 1\n", done},
+		{"its key", []string{http, "DOGEAR_DISCORD_PUBLIC_KEY=" + d.PublicKey()}, "discord: good", done},
+		{"no token", []string{"DOGEAR_DISCORD_TOKEN="}, "Everything is in order.\n", done},
+		{"another token", []string{"DOGEAR_DISCORD_TOKEN=another"}, "discord: read the application: Discord does not accept discord.token\n", failed},
+		{"no key", []string{http, "DOGEAR_DISCORD_PUBLIC_KEY=c0ffee"}, "discord: discord.public_key: want the 64 hexadecimal digits", failed},
+		{"another key", []string{http, "DOGEAR_DISCORD_PUBLIC_KEY=" + strings.Repeat("0", 64)}, "discord: discord.public_key: Discord has another one for this app\n", failed},
+	} {
+		out, errs, code := says(t, onDiscord(dogearCommand(t, "mem:", "check"), d, c.env...))
+		if said := out + errs; code != c.code || !strings.Contains(said, c.want) || (c.code == failed) != (errs != "") || strings.Contains(out, "discord") != (c.code == done && c.name != "no token") {
+			t.Errorf("%s: %d, %q, %q", c.name, code, out, errs)
+		}
+	}
+}
