@@ -142,16 +142,23 @@ func (t *turn) answer(in inquiry) (Answer, error) {
 			w.Passage(answer.Excerpt(hit))
 		}
 		if len(visible) == 0 {
-			w.Say("I have nothing to quote on that for where you are in {1}.", reply.Name(in.book.Title))
+			if t.req.Room {
+				w.Say("I have nothing to quote on that for where this channel is in {1}.", reply.Name(in.book.Title))
+			} else {
+				w.Say("I have nothing to quote on that for where you are in {1}.", reply.Name(in.book.Title))
+			}
 			suggest(w, answer.Suggestions(t.club.index, in.book, in.horizon))
 		}
 	}
 	veiled := q.Veiled(t.club.index, in.book.ID, in.horizon)
 	t.bot.tally(t.ctx, t.req.Club, veiled)
 	if w.Veils() && (in.past != withIt || !q.YesNo()) {
-		if len(veiled) > 0 {
+		switch {
+		case len(veiled) > 0 && t.req.Room:
+			w.Head("Past this channel's place:")
+		case len(veiled) > 0:
 			w.Head("Past your place:")
-		} else if in.past == onlyPast {
+		case in.past == onlyPast:
 			w.Say("There is nothing past your place on that.")
 		}
 		for _, hit := range veiled {
@@ -159,7 +166,7 @@ func (t *turn) answer(in inquiry) (Answer, error) {
 		}
 	}
 	if !in.said && in.past != onlyPast {
-		w.Say("You haven't told me how far you are, so this is what is safe before the first page. Say “progress 7” once you have finished chapter 7.")
+		w.Say("You haven't told me how far you are, so this is what is safe before the first page. Say “/progress 7” once you have finished chapter 7.")
 	}
 	if in.ticket != "" {
 		t.offer(w, in, at)

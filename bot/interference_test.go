@@ -42,7 +42,7 @@ type visible struct {
 }
 
 func (v *visible) Line(l reply.Line) {
-	if !v.withPast && (strings.HasPrefix(l.Text(), "Past your place") || strings.HasPrefix(l.Text(), "There is nothing past your place")) {
+	if !v.withPast && (strings.HasPrefix(l.Text(), "Past your place") || strings.HasPrefix(l.Text(), "Past this channel's place") || strings.HasPrefix(l.Text(), "There is nothing past your place")) {
 		return
 	}
 	fmt.Fprintln(&v.out, l.Role, l.Text())

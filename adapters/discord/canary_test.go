@@ -1,195 +1,236 @@
-package discord
+package discord_test
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
+	"testing"
+	"time"
 
-	"dogear/adapters/discord/discordtest/reading"
-	"dogear/bot/reply"
-	"dogear/bot/spoiler"
+	"dogear/adapters/discord/discordtest"
+	"dogear/bot"
+	"dogear/bot/library"
 )
 
-// sight is where a canary may be seen. The zero sight is nowhere.
-type sight int
+// end is the end of the book.
+const end = 23
 
-const (
-	nowhere  sight = iota
-	tagged         // under a tag alone
-	open           // uncovered
-	anywhere       // either
-)
-
-// canary is a word that stands in one text of a document.
-type canary struct {
-	word  string
-	sight sight
-	due   bool // it stands so early in its text that no cut takes it away
+// TestNothingLeaks lives a club's life on Discord at random, in both modes:
+// readers at several places, with every veil, in channels of several paces and
+// tags, in threads and in direct messages. Every text that lies past the start
+// has a canary, and of what dogear sends nothing shows one to anybody whose
+// place is before it.
+func TestNothingLeaks(t *testing.T) {
+	acts := 300
+	if testing.Short() {
+		acts = 40
+	}
+	for mode := range modes {
+		t.Run(mode, func(t *testing.T) {
+			l := newLife(t, mode)
+			for range acts {
+				l.act()
+			}
+			// Whatever is on its way arrives before the last look.
+			if err := l.stop(); err != nil {
+				t.Error(err)
+			}
+			l.lookAround()
+			if log := l.log.String(); canaryWord.MatchString(log) {
+				t.Errorf("the log has %q", canaryWord.FindString(log))
+			}
+			t.Logf("%+v", l.judge.counts)
+			if n := l.judge.counts; !testing.Short() && (n.covered < 100 || n.open < 100 || n.past < 3 || n.labels < 5 || n.messages < 100) {
+				t.Errorf("%+v: that tests little", n)
+			}
+		})
+	}
 }
 
-// nest is a document that is being written, with the canaries in it.
-type nest struct {
+// life is a club whose texts have canaries, with what its readers may see.
+type life struct {
+	*club
 	rng      *rand.Rand
-	at       spoiler.Position
-	past     sight // what is made of what lies past the place
-	decorate string
-	canaries []canary
+	judge    judge
+	readers  []*somebody
+	rooms    []*room
+	requests int             // of dogear's that were looked at
+	next     int             // canary
+	titles   map[string]bool // canaries that stand in one
 }
 
-// lay returns a canary, in letters alone, so that no escaping hides it.
-func (n *nest) lay(s sight, due bool) string {
-	i := len(n.canaries)
-	word := "canary" + string(rune('a'+i/26%26)) + string(rune('a'+i%26)) + "x"
-	n.canaries = append(n.canaries, canary{word, s, due && s != nowhere})
+// somebody is a reader with what they have told dogear.
+type somebody struct {
+	*discordtest.Reader
+	audience
+	direct *room
+}
+
+// room is where readers meet: a channel, a thread with its settings, or a
+// reader's direct messages.
+type room struct {
+	*discordtest.Channel
+	*audience // nil: a direct message
+	name      string
+}
+
+func newLife(t *testing.T, mode string) *life {
+	l := &life{club: serve(t, mode, discordtest.Quiet(24*time.Millisecond)), rng: rand.New(rand.NewPCG(7, 1)), judge: newJudge(t), titles: map[string]bool{}}
+	for n := range 8 {
+		l.importText(fmt.Sprintf("review%d.md", n), l.review(n))
+	}
+	l.importText("faq.md", l.faq())
+	l.decide(16)
+	for _, of := range []struct {
+		name string
+		audience
+		veil string
+	}{
+		{"start", audience{0, covered}, "tag"}, {"early", audience{3, covered}, "tag"}, {"seven", audience{7, covered}, "tag"},
+		{"hider", audience{7, nothing}, "hide"}, {"shower", audience{12, uncovered}, "show"}, {"done", audience{end, covered}, "tag"},
+	} {
+		r := &somebody{Reader: l.guild.Member(of.name), audience: of.audience}
+		r.direct = &room{Channel: r.Direct(), name: "direct"}
+		l.readers = append(l.readers, r)
+		l.place(r, of.at)
+		l.has(r.Slash(l.books, "spoilers", discordtest.Opt{"veil": of.veil}), "Saved")
+	}
+	for _, of := range []struct {
+		name string
+		pace int
+		tags string
+	}{{"slow", 0, "on"}, {"quick", 7, "on"}, {"button", 7, "button"}, {"off", 12, "off"}, {"finished", end, "on"}} {
+		r := &room{Channel: l.guild.Channel(of.name), audience: &audience{}, name: of.name}
+		l.mo.Slash(r.Channel, "club book", discordtest.Opt{"book": book})
+		l.pace(r, of.pace)
+		l.tags(r, of.tags)
+		l.rooms = append(l.rooms, r, &room{Channel: r.Thread("evenings"), audience: r.audience, name: of.name + "'s thread"})
+	}
+	return l
+}
+
+// canary returns a word that no text had before. It is safe from the end of the
+// book on.
+func (l *life) canary() string {
+	l.next++
+	word := fmt.Sprintf("canary%dx", l.next)
+	l.judge.reveal[word] = end
 	return word
 }
 
-// hostile returns a text without a canary, more often than not a short one.
-func (n *nest) hostile() string {
-	switch n.rng.IntN(8) {
-	case 0, 1:
-		return n.decorate
-	case 2, 3, 4:
-		text := reading.Hostile(n.rng.Uint64())
-		if len(text) < 80 || n.rng.IntN(20) == 0 {
-			return text
+func (l *life) review(n int) string {
+	var b strings.Builder
+	title := l.canary()
+	l.titles[title] = true
+	fmt.Fprintf(&b, "---\ntitle: The %s of it\nreviewer: Reviewer%d\nrating: %d/5\n---\n\n", title, n, n%5+1)
+	for i := range 12 {
+		fmt.Fprintf(&b, "I loved the prose of this novel. Tommy %s || `after` his donation. Ruth *finds* %s\nand the ending has (%s).\n\n", l.canary(), l.canary(), l.canary())
+		if i%4 == 0 {
+			fmt.Fprintf(&b, "> ||The %s is @everyone's||\n\n", l.canary())
 		}
 	}
-	return ""
+	return b.String()
 }
 
-// around returns a text with a canary in it. It is due where not much stands
-// before it.
-func (n *nest) around(s sight, due bool, early int) string {
-	before := n.hostile()
-	return before + n.lay(s, due && units(before) <= early) + n.hostile()
-}
-
-// sealed returns a passage whose text goes where its Reveal sends it, which
-// within returns for what the audience has read.
-func (n *nest) sealed(within, past sight, due bool, early int) (spoiler.Passage, sight) {
-	reveal, s := spoiler.Position(n.rng.IntN(2*int(n.at)+2)), within
-	switch {
-	case n.rng.IntN(16) == 0:
-		reveal, s = spoiler.Never, nowhere
-	case reveal > n.at:
-		s = past
+func (l *life) faq() string {
+	b := "# Questions\n\n## Is it long?\n\nIt is a short novel.\n\n"
+	for range 6 {
+		b += fmt.Sprintf("## What becomes of the %s?\n\nThe %s takes it at the end. I admired the pacing.\n\n", l.canary(), l.canary())
 	}
-	return spoiler.Seal(book, reveal, n.around(s, due, early)), s
+	return b
 }
 
-// source returns a source; where it is due, what it says of itself is shown, as
-// far as there is room.
-func (n *nest) source(s sight, due bool) reply.Excerpt {
-	e := reply.Excerpt{
-		Kind: []string{"review", "faq"}[n.rng.IntN(2)], ID: n.lay(nowhere, false), File: n.lay(nowhere, false),
-		Date: n.hostile(), Rating: n.hostile(), Reviewer: n.around(s, due, 40),
+func (l *life) importText(name, text string) {
+	l.t.Helper()
+	in := bot.Import{Book: book, Files: []library.File{{Name: name, Data: []byte(text)}}}
+	if _, err := l.bot.Import(l.t.Context(), l.id(), in); err != nil {
+		l.t.Fatal(err)
 	}
-	e.Title, _ = n.sealed(s, nowhere, due && units(e.Reviewer) <= 50, 40)
-	e.Link = spoiler.Seal(book, 0, "https://"+n.lay(nowhere, false)+".example/"+n.hostile())
-	return e
 }
 
-// excerpt returns a sentence with its source.
-func (n *nest) excerpt() reply.Excerpt {
-	e := n.source(anywhere, false)
-	e.Passage, _ = n.sealed(open, n.past, true, 200)
-	return e
+// decide has the moderator open some sentences earlier than the end.
+func (l *life) decide(many int) {
+	seen := l.mo.Press(l.mo.Slash(l.books, "club queue").Message(), "Yes, show them to me")
+	for n := range many {
+		words := canaryWord.FindAllString(seen.Text(), -1)
+		at := []int{0, 3, 7, 12}[n%4]
+		modal := l.mo.Press(seen.Message(), "A chapter…").Modal
+		seen = l.has(l.mo.Submit(modal, map[string]string{"value": fmt.Sprint(at)}), "Saved.")
+		for _, w := range words {
+			if !l.titles[w] {
+				l.judge.reveal[w] = at
+			}
+		}
+	}
 }
 
-// paragraph returns sentences of one source.
-func (n *nest) paragraph() []reply.Excerpt {
-	e := n.source(anywhere, false)
-	var out []reply.Excerpt
-	for i := range 1 + n.rng.IntN(3) {
-		e.Passage, _ = n.sealed(open, n.past, i == 0, 200)
-		out = append(out, e)
-	}
-	return out
-}
-
-// audience starts a document for one of those that there are.
-func (n *nest) audience() (w *reply.Writer, doc func() reply.Doc) {
-	h := spoiler.Horizon{}.With(book, n.at)
-	private := func(veil reply.Veil, past sight) (*reply.Writer, func() reply.Doc) {
-		n.past = past
-		pw := reply.ToReader(h, veil, "TICKET")
-		return &pw.Writer, func() reply.Doc { return pw.Doc() }
-	}
-	public := func(tags reply.Tags, past sight) (*reply.Writer, func() reply.Doc) {
-		n.past = past
-		pw := reply.ToChannel(h, tags, "TICKET")
-		return &pw.Writer, func() reply.Doc { return pw.Doc() }
-	}
-	switch n.rng.IntN(8) {
+// place has a reader say how far they are.
+func (l *life) place(r *somebody, at int) {
+	said := fmt.Sprint(at)
+	switch at {
 	case 0:
-		return private(reply.Hide, nowhere)
-	case 1:
-		return private(reply.Show, open)
-	case 2:
-		return public(reply.NoTags, nowhere)
-	case 3:
-		return public(reply.Buttons, nowhere)
-	case 4, 5:
-		return public(reply.Tagged, tagged)
+		said = "start"
+	case end:
+		said = "finished"
 	}
-	return private(reply.Tag, tagged)
+	seen := r.Slash(l.books, "progress", discordtest.Opt{"place": said})
+	if label := "Yes, I've finished it"; slices.Contains(seen.Message().Labels(), label) {
+		seen = r.Press(seen.Message(), label)
+	}
+	l.has(seen, "Your place in Never Let Me Go")
+	r.at = at
 }
 
-// write returns a small document from a seed, with what it holds: hostile texts
-// in every place where the core lets a text in.
-func write(seed uint64, decorate string) (reply.Doc, []canary) {
-	n := &nest{rng: rand.New(rand.NewPCG(seed, 2)), decorate: decorate}
-	n.at = spoiler.Position(n.rng.IntN(4))
-	w, doc := n.audience()
-	n.open(w)
-	for range 1 + n.rng.IntN(2) {
-		n.part(w)
+// pace has the moderator say how far a channel is.
+func (l *life) pace(r *room, at int) {
+	said := fmt.Sprint(at)
+	if at == end {
+		said = "finished"
 	}
-	n.offer(w)
-	return doc(), n.canaries
+	seen := l.mo.Slash(r.Channel, "club pace", discordtest.Opt{"place": said})
+	if label := "Yes, all have finished it"; slices.Contains(seen.Message().Labels(), label) {
+		seen = l.mo.Press(seen.Message(), label)
+	}
+	l.has(seen, "This channel's place")
+	r.at = at
+	l.settled(r)
 }
 
-// open writes a line that begins with a name, and one of those that others
-// stand under.
-func (n *nest) open(w *reply.Writer) {
-	switch n.rng.IntN(3) {
-	case 0:
-		w.Say("{1}: here is what I found.", reply.Name(n.around(open, true, 200)))
-	case 1:
-		w.Head("About {1}:", reply.Name(n.around(open, true, 40)))
-	case 2:
-		w.Head("Past your place:")
+func (l *life) tags(r *room, tags string) {
+	l.mo.Slash(r.Channel, "club tags", discordtest.Opt{"tags": tags})
+	r.past = nothing
+	if tags == "on" {
+		r.past = covered
 	}
+	l.settled(r)
 }
 
-func (n *nest) part(w *reply.Writer) {
-	switch n.rng.IntN(8) {
-	case 0, 1, 2:
-		w.Passage(n.excerpt())
-	case 3:
-		w.Numbered(1+n.rng.IntN(20), n.excerpt())
-	case 4:
-		w.Source(n.rng.IntN(3), n.source(open, true))
-	case 5, 6:
-		w.Paragraph(n.paragraph())
-	case 7:
-		w.List("{1} wrote {2}", reply.Name(n.around(open, true, 200)), reply.Count(n.rng.IntN(3), "review", "reviews"))
+// settled waits until what was posted in a channel suits its settings.
+func (l *life) settled(changed *room) {
+	for _, r := range append(l.rooms, changed) {
+		if r.audience == changed.audience {
+			l.Await("what was posted is edited", func() bool {
+				return !slices.ContainsFunc(r.Messages(), func(m discordtest.Message) bool { return m.Author == "" && l.judge.wrong(m, *r.audience) != "" })
+			})
+		}
 	}
 }
 
-// offer writes controls. Whatever is put into a choice, only dogear's own words
-// get there.
-func (n *nest) offer(w *reply.Writer) {
-	switch n.rng.IntN(4) {
-	case 0:
-		w.Offer(reply.Share, "Share with the channel")
-		w.OfferChoice(reply.Report, "Report a spoiler", reply.Option{Value: "1", Words: reply.Words("{1}", reply.Name(n.lay(nowhere, false)+n.hostile()))})
-	case 1:
-		w.Offer(reply.Confirm, "Yes, show it to me, though it lies far past the place up to which I have read in this book")
-	case 2:
-		w.OfferChoice(reply.ReadFurther, "I've read further", reply.Option{Value: "9", Words: reply.Words("Finished chapter {1}", reply.Number(9))})
-		w.OfferChoice(reply.Decide, "Safe from chapter", reply.Option{Value: "never", Words: reply.Words("Never")})
-	case 3:
-		w.Write(reply.Data, reply.Words("{1}", reply.Name(n.hostile()+strings.Repeat(" ", n.rng.IntN(3)))))
+// lookAround judges whatever dogear has sent since it was called last: what
+// stands in the channels, and every part of a request that is no message's text.
+func (l *life) lookAround() {
+	l.t.Helper()
+	for _, r := range l.rooms {
+		for _, m := range r.Messages() {
+			if m.Author == "" {
+				l.judge.message(r.name, m, *r.audience)
+			}
+		}
 	}
+	all := l.Requests()
+	for _, r := range all[l.requests:] {
+		l.judge.request(r)
+	}
+	l.requests = len(all)
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -63,6 +64,30 @@ func New(s Settings, b *bot.Bot, log *slog.Logger) (*Discord, error) {
 		settings: s, bot: b, rest: r, log: log, pace: discords,
 		places: newPlaces(r), homes: newHomes(b, r, log), atOnce: make(chan struct{}, mostAtOnce),
 	}, nil
+}
+
+// Check asks Discord whether it takes the settings, and returns how many
+// servers have dogear. The error names the setting that it does not take.
+func Check(ctx context.Context, s Settings, log *slog.Logger) (servers int, err error) {
+	r, err := newRest(s.Token, s.APIURL, log)
+	if err != nil {
+		return 0, err
+	}
+	defer r.close()
+	_, key, err := r.application(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if s.HTTP {
+		if _, err := newWeb(r, cmp.Or(s.PublicKey, key), log, nil); err != nil {
+			return 0, err
+		}
+		if s.PublicKey != "" && key != "" && !strings.EqualFold(s.PublicKey, key) {
+			return 0, errors.New("discord.public_key: Discord has another one for this app")
+		}
+	}
+	guilds, err := r.guilds(ctx)
+	return len(guilds), err
 }
 
 // Name returns what logs call the platform.

@@ -1,194 +1,197 @@
-package discord
+package discord_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+	"testing"
 
+	"dogear/adapters/discord/discordtest"
 	"dogear/adapters/discord/discordtest/reading"
-	"dogear/bot/reply"
 )
 
-// held is the flaw of a document of which something was held back.
-const held = "held back"
+// canaryWord is a word that stands in one text and nowhere else.
+var canaryWord = regexp.MustCompile(`canary[0-9]+x`)
 
-// judge returns what is wrong with what is sent for a document. How a message
-// reads is told by somebody who does not know how it was made.
-func judge(doc reply.Doc, canaries []canary, sent []message, wire func(message) wireMessage) (flaws []string) {
-	say := func(format string, args ...any) { flaws = append(flaws, fmt.Sprintf(format, args...)) }
-	var want meant
-	doc.Render(&want)
-	var got meant
-	var shown, covered, notified strings.Builder
-	for _, m := range sent {
-		chat, note := reading.Chat(m.content), reading.Notification(m.content)
-		shown.WriteString(chat.Open + "\n")
-		notified.WriteString(note.Open + "\n")
-		covered.WriteString(strings.Join(chat.Covered, "\n") + "\n")
-		got.covers += chat.Tags
-		for l := range strings.SplitSeq(m.content, "\n") {
-			if block.MatchString(l) {
-				got.blocks++
-			}
-		}
-		if chat.Tags != note.Tags || 4*chat.Tags != strings.Count(m.content, "|") {
-			say("%d tags in the chat, %d in a notification, %d bars", chat.Tags, note.Tags, strings.Count(m.content, "|"))
-		}
-		for _, b := range slices.Concat(chat.Broken, note.Broken) {
-			say("%s", b)
-		}
-		if live := reading.Mentions(m.content); len(live) > 0 {
-			say("alive: %q", live)
-		}
-		if n := reading.UTF16(m.content); n == 0 || n > 2000 || !utf8.ValidString(m.content) {
-			say("the content is %d long, valid: %v", n, utf8.ValidString(m.content))
-		}
-		w, err := json.Marshal(wire(m))
-		if err != nil {
-			panic(err)
-		}
-		flaws = append(flaws, inspect(w)...)
-		got.buttons += strings.Count(string(w), `"custom_id":"reveal:`)
-		for _, f := range m.files {
-			shown.Write(f.data) // a file has no tags
-		}
-	}
-	last := sent[len(sent)-1].content
-	whole := last != escape(heldBack.String())
-	if !whole {
-		say(held)
-	}
-	if strings.HasSuffix(last, escape(moreLeft.String())) {
-		whole = false
-		if len(sent) < 5 && want.buttons <= 10 {
-			say("%d messages, and there is more", len(sent))
-		}
-	}
-	if len(sent) > 5 || got.covers > want.covers || got.buttons > want.buttons || whole && got != want {
-		say("%d messages hold %+v, want %+v", len(sent), got, want)
-	}
-	for _, c := range canaries {
-		inOpen := strings.Contains(shown.String(), c.word) || strings.Contains(notified.String(), c.word)
-		inCover := strings.Contains(covered.String(), c.word)
-		switch {
-		case inOpen && (c.sight == nowhere || c.sight == tagged), inCover && (c.sight == nowhere || c.sight == open):
-			say("%+v: uncovered %v, covered %v", c, inOpen, inCover)
-		case c.due && whole && !inOpen && !inCover:
-			say("%+v is not shown", c)
-		}
-	}
-	return flaws
+// audience is who sees something: how far they are, and what they may see of
+// what lies past that. The zero audience has not started and sees nothing past
+// it.
+type audience struct {
+	at   int
+	past past
 }
 
-// block is how a line of a quote, a list, a heading or small print begins.
-var block = regexp.MustCompile(`^\s*(?:>|(?:#{1,3}|-#)\s|[-*+]\s|\d+[.)]\s)`)
+type past int
 
-// meant counts what a document says, as a Renderer that shows nothing.
-type meant struct {
-	covers  int // lines under tags
-	buttons int // what stands in the place of a text that is not there
-	blocks  int // of a list
+const (
+	nothing past = iota
+	covered      // behind a tag
+	uncovered
+)
+
+// judge knows from where on each canary is safe.
+type judge struct {
+	t      *testing.T
+	reveal map[string]int // by canary
+	counts counts
+	judged map[judgement]bool
 }
 
-func (m *meant) Line(l reply.Line) {
-	if l.Role == reply.Item {
-		m.blocks++
-	}
+// counts says how much there was to judge: canaries behind tags, in the open,
+// and there from past the place; canaries in labels; messages.
+type counts struct{ covered, open, past, labels, messages int }
+
+// judgement is something that need not be judged again.
+type judgement struct {
+	message, content string
+	edits            int
+	audience         audience
 }
 
-func (m *meant) Quote(reply.Quotation)      {}
-func (m *meant) Source(int, reply.Citation) {}
-func (m *meant) Control(reply.Control)      {}
+func newJudge(t *testing.T) judge {
+	return judge{t: t, reveal: map[string]int{}, judged: map[judgement]bool{}}
+}
 
-func (m *meant) Spoiler(_ reply.Ticket, body func() reply.Quotation) {
-	if body == nil {
-		m.buttons++
+// message judges a message as its audience sees it.
+func (j *judge) message(where string, m discordtest.Message, a audience) {
+	j.t.Helper()
+	seen := judgement{m.ID, m.Content, m.Edits, a}
+	if j.judged[seen] {
 		return
 	}
-	for l := range strings.FieldsFuncSeq(body().Text, func(r rune) bool { return strings.ContainsRune("\n\r\v\f\u0085\u2028\u2029", r) }) {
-		if strings.ContainsFunc(l, visible) {
-			m.covers++
+	j.judged[seen] = true
+	j.counts.messages++
+	if wrong := j.wrong(m, a); wrong != "" {
+		j.t.Errorf("in %s, for %+v: %s:\n%s\n%+v", where, a, wrong, m.Content, m.Components)
+	}
+	chat := reading.Chat(m.Content)
+	j.counts.covered += len(canaryWord.FindAllString(strings.Join(chat.Covered, " "), -1))
+	for _, word := range canaryWord.FindAllString(chat.Open, -1) {
+		if j.reveal[word] > a.at {
+			j.counts.past++
+		} else {
+			j.counts.open++
 		}
 	}
 }
 
-// visible reports whether a character alone is something to cover.
-func visible(r rune) bool {
-	return r != unicode.ReplacementChar && unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S) &&
-		!unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+// wrong says what is wrong with a message for an audience; empty: nothing.
+func (j *judge) wrong(m discordtest.Message, a audience) string {
+	chat, note := reading.Chat(m.Content), reading.Notification(m.Content)
+	if broken := append(chat.Broken, note.Broken...); len(broken) > 0 {
+		return strings.Join(broken, "; ")
+	}
+	open := chat.Open + "\n" + note.Open
+	switch a.past {
+	case uncovered:
+		open = ""
+	case nothing:
+		open = m.Content
+	}
+	if word := j.beyond(open, a.at); word != "" {
+		return word + " is seen"
+	}
+	for _, c := range m.Components {
+		beside := []string{c.Label, c.Placeholder, c.Text, c.URL, c.Value}
+		for _, i := range c.Items {
+			beside = append(beside, i.Label, i.Description)
+		}
+		if word := j.beyond(strings.Join(beside, "\n"), a.at); word != "" {
+			return word + " is seen beside the text"
+		}
+	}
+	return ""
 }
 
-// component is one of a message in JSON, or an option of one.
-type component struct {
-	Type                           int
-	CustomID                       string `json:"custom_id"`
-	Label, Value, Placeholder, URL string
-	Options, Components            []component
+// label judges what is seen where nothing can be covered.
+func (j *judge) label(what, s string, at int) {
+	j.t.Helper()
+	if word := j.beyond(s, at); word != "" {
+		j.t.Errorf("%s has %s, for somebody at %d: %s", what, word, at, s)
+	}
+	j.counts.labels += len(canaryWord.FindAllString(s, -1))
 }
 
-// inspect returns what is wrong with a message beside its content: what Discord
-// would refuse, a text where none may be, and that it shows previews or mentions
-// somebody.
-func inspect(wire []byte) (flaws []string) {
-	say := func(format string, args ...any) { flaws = append(flaws, fmt.Sprintf(format, args...)) }
-	var m struct {
-		Flags       int
-		Components  []component
-		Allowed     struct{ Parse []string } `json:"allowed_mentions"`
-		Attachments []struct{ Filename string }
+// request judges what no reader sees as a text.
+func (j *judge) request(r discordtest.Request) {
+	j.t.Helper()
+	names := []string{r.Path, r.Query}
+	for _, f := range r.Files {
+		names = append(names, f.Name)
 	}
-	if err := json.Unmarshal(wire, &m); err != nil {
-		return []string{err.Error()}
-	}
-	if m.Flags&4 == 0 {
-		say("previews of links are shown")
-	}
-	if m.Allowed.Parse == nil || len(m.Allowed.Parse) > 0 {
-		say("mentions are allowed: %q", m.Allowed.Parse)
-	}
-	ids := map[string]bool{}
-	text := func(s string, least, most int) {
-		if n := reading.UTF16(s); n < least || n > most || strings.TrimSpace(s) != s || strings.Contains(s, "canary") {
-			say("a text of %d to %d: %q", least, most, s)
+	names = silent(r.Body, "", names)
+	for _, s := range names {
+		if word := canaryWord.FindString(s); word != "" {
+			j.t.Errorf("%s %s: %q has %s", r.Method, r.Path, s, word)
 		}
 	}
-	for _, row := range m.Components {
-		menu := len(row.Components) == 1 && row.Components[0].Type == 3
-		if row.Type != 1 || len(row.Components) == 0 || len(row.Components) > 5 {
-			say("a row of type %d with %d", row.Type, len(row.Components))
+}
+
+// silent returns the strings of a payload that are neither a text nor shown as
+// one: names of fields, custom_ids, values and whatever else there is.
+func silent(v any, key string, out []string) []string {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, below := range v {
+			out = silent(below, k, append(out, k))
 		}
-		for _, c := range row.Components {
-			if text(c.CustomID, 1, 100); ids[c.CustomID] {
-				say("%q twice", c.CustomID)
-			}
-			ids[c.CustomID] = true
-			switch {
-			case c.Type == 2 && c.URL == "":
-				text(c.Label, 1, 80)
-			case c.Type == 3 && menu && len(c.Options) > 0 && len(c.Options) <= 25:
-				text(c.Placeholder, 1, 150)
-			default:
-				say("a component: %+v", c)
-			}
-			values := map[string]bool{}
-			for _, o := range c.Options {
-				text(o.Label, 1, 100)
-				if text(o.Value, 1, 100); values[o.Value] {
-					say("%q twice", o.Value)
-				}
-				values[o.Value] = true
-			}
+	case []any:
+		for _, below := range v {
+			out = silent(below, key, out)
+		}
+	case string:
+		switch key {
+		case "content", "label", "placeholder", "title", "description", "name":
+		default:
+			out = append(out, v)
 		}
 	}
-	if len(m.Components) > 5 {
-		say("%d rows", len(m.Components))
+	return out
+}
+
+// beyond returns a canary in a text that is past a place; empty: there is none.
+func (j *judge) beyond(s string, at int) string {
+	for _, word := range canaryWord.FindAllString(s, -1) {
+		if from, known := j.reveal[word]; !known || from > at {
+			return fmt.Sprintf("%s, safe from %d,", word, from)
+		}
 	}
-	for _, a := range m.Attachments {
-		text(a.Filename, 1, 100)
+	return ""
+}
+
+// TestJudge shows that what leaks is noticed, and what does not is not.
+func TestJudge(t *testing.T) {
+	j := newJudge(t)
+	j.reveal["canary1x"] = 7
+	button := []discordtest.Component{{Label: "canary1x"}}
+	menu := []discordtest.Component{{Items: []discordtest.Item{{Label: "canary1x"}}}}
+	for _, c := range []struct {
+		name string
+		m    discordtest.Message
+		a    audience
+		bad  bool
+	}{
+		{"safe", discordtest.Message{Content: "canary1x"}, audience{7, nothing}, false},
+		{"open", discordtest.Message{Content: "canary1x"}, audience{6, covered}, true},
+		{"asked for", discordtest.Message{Content: "canary1x"}, audience{6, uncovered}, false},
+		{"unknown", discordtest.Message{Content: "canary2x"}, audience{end, covered}, true},
+		{"covered", discordtest.Message{Content: "a\n||canary1x||"}, audience{6, covered}, false},
+		{"hidden", discordtest.Message{Content: "a\n||canary1x||"}, audience{6, nothing}, true},
+		{"code", discordtest.Message{Content: "`||a` canary1x||"}, audience{6, covered}, true},
+		{"an opener", discordtest.Message{Content: "||canary1x"}, audience{7, covered}, true},
+		{"a label", discordtest.Message{Content: "a", Components: button}, audience{6, uncovered}, true},
+		{"a choice", discordtest.Message{Content: "a", Components: menu}, audience{6, uncovered}, true},
+		{"a safe label", discordtest.Message{Content: "a", Components: button}, audience{7, nothing}, false},
+	} {
+		if got := j.wrong(c.m, c.a); (got != "") != c.bad {
+			t.Errorf("%s: %q", c.name, got)
+		}
 	}
-	return flaws
+	for _, body := range []any{
+		map[string]any{"custom_id": "a:canary1x:"}, map[string]any{"canary1x": 1}, map[string]any{"options": []any{map[string]any{"value": "canary1x"}}},
+	} {
+		if got := strings.Join(silent(body, "", nil), " "); !strings.Contains(got, "canary1x") {
+			t.Errorf("%v: only %q is looked at", body, got)
+		}
+	}
 }

@@ -139,7 +139,7 @@ func (d *draft) Spoiler(ticket reply.Ticket, body func() reply.Quotation) {
 	if body == nil {
 		d.withheld++
 		label := d.label(d.say(reply.Words("Open {1}", reply.Number(d.withheld))), longestLabel)
-		l := d.own(d.say(reply.Words("covered: “{1}” opens it", reply.Name(label))))
+		l := d.own(d.say(reply.Words("Covered: “{1}” shows it to you alone.", reply.Name(label))))
 		l.ticket, l.label = ticket, label
 		d.lines = append(d.lines, l)
 		return

@@ -68,6 +68,13 @@ func TestBadConfig(t *testing.T) {
 		{"unknown key inside", "log:\n  level: info\n  leval: info\n", `config.yaml:3: there is no setting "leval"`},
 		{"wrong kind", "club: a\nlog: s3cret\n", "config.yaml:2: "},
 		{"no YAML", "club: [\n", "config.yaml"},
+		{"discord's mode", "discord:\n  mode: s3cret\n", "discord.mode: want gateway or http"},
+		{"discord's shards", "discord:\n  shards: s3cret\n", "discord.shards: want auto or a number"},
+		{"discord's addresses", "discord:\n  api_url: s3cret\n", "discord.api_url: want an address"},
+		{"a purge before the time", "discord:\n  purge_after: -1h\n", "discord.purge_after: want a time such as 168h, or 0"},
+		{"a purge of no time", "discord:\n  purge_after: s3cret\n", "config.yaml:2: "},
+		{"two tokens", "discord:\n  token: s3cret\n  token_file: s3cret\n", "discord: set token or token_file, not both"},
+		{"a token that is a list", "discord:\n  token: [s3cret]\n", "config.yaml:2: "},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "config.yaml")

@@ -126,6 +126,22 @@ func (a *app) discordCommand() *cobra.Command {
 	return cmd
 }
 
+// checkDiscord has Discord asked whether it takes the settings, where there is a
+// token.
+func (a *app) checkDiscord(cmd *cobra.Command, c config) error {
+	if c.Discord.Token == "" {
+		return nil
+	}
+	return a.onDiscord(cmd, func(ctx context.Context, s discord.Settings, log *slog.Logger) error {
+		servers, err := discord.Check(ctx, s, log)
+		if err != nil {
+			return fmt.Errorf("discord: %w", err)
+		}
+		fmt.Fprintf(cmd.OutOrStdout(), "discord: good: mode %s, servers %d\n", c.Discord.Mode, servers)
+		return nil
+	})
+}
+
 // onDiscord runs f with the settings of Discord, which need a token.
 func (a *app) onDiscord(cmd *cobra.Command, f func(context.Context, discord.Settings, *slog.Logger) error) error {
 	c, log, err := a.setUp(cmd, "warn")

@@ -44,6 +44,16 @@
 // an adapter is. Up to which version that has been done is kept, so that what one
 // process owes another one does.
 //
+// On Discord the same question comes as an interaction, over the gateway or as a
+// signed HTTP request; [dogear/adapters/discord] makes the request of it that the
+// console would. It first asks bot.Public who will see the reply, because Discord
+// wants to know that before there is one, and says that it is on its way where it
+// takes long. Its renderer turns the document into messages, reads each as
+// Discord's client and a notification would, and sends none that it is unsure of.
+// A button's custom_id holds a ticket and no text. Mentions and direct messages
+// come over the gateway in both modes; what a channel sees is told to the bot,
+// so that it can be edited later.
+//
 // All of this runs for a club under serve, which starts every platform, stops
 // them so that nothing that was taken in is lost, and tells an operator how it
 // goes: the bot reports each request as a bot.Handled, and what counts those, a

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"dogear/adapters/discord/discordtest"
 )
 
 // TestReadme follows the README's part for moderators word by word.
@@ -48,6 +50,53 @@ func TestReadmeRedis(t *testing.T) {
 	}
 }
 
+// TestReadmeDiscord follows the README's part for those who want dogear on
+// Discord, up to where it runs: with a Discord of the test's own, whose token is
+// the one that stands there.
+func TestReadmeDiscord(t *testing.T) {
+	d := discordtest.New(t)
+	d.Token = "THE-TOKEN"
+	t.Setenv("DOGEAR_DISCORD_API_URL", d.URL())
+	t.Setenv("DOGEAR_STORE", "mem:")
+	out := follow(t, "\n## Discord, step by step\n", "\n5. **Run it.**", 2)
+	for _, want := range []string{"Discord has dogear's commands now.\n", "https://discord.com/oauth2/authorize?client_id=" + d.AppID + "&scope=bot%20applications.commands&permissions="} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no step of the README prints “%s”:\n%s", want, out)
+		}
+	}
+	if sent := d.Requests(discordtest.To("PUT", "/commands")); len(sent) != 1 {
+		t.Errorf("commands were sent %d times", len(sent))
+	}
+}
+
+// TestReadmeDiscordCommands shows that everybody sees the commands that the
+// README says they do, and that /club is shown to moderators.
+func TestReadmeDiscordCommands(t *testing.T) {
+	d := discordtest.New(t)
+	if _, errs, code := says(t, onDiscord(dogearCommand(t, "mem:", "discord", "register"), d)); code != done {
+		t.Fatal(errs)
+	}
+	var open, restricted []string
+	sent, _ := d.Requests(discordtest.To("PUT", "/commands"))[0].Body.([]any)
+	for _, c := range sent {
+		o := c.(map[string]any)
+		if o["default_member_permissions"] == nil {
+			open = append(open, fmt.Sprintf("`/%s`", o["name"]))
+		} else {
+			restricted = append(restricted, fmt.Sprintf("`/%s`", o["name"]))
+		}
+	}
+	last := len(open) - 1
+	want := fmt.Sprintf("Everybody sees %s and %s; %s is shown to those who may manage\nthe server.", strings.Join(open[:last], ", "), open[last], strings.Join(restricted, ", "))
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(readme), want) {
+		t.Errorf("the README does not say: %s", want)
+	}
+}
+
 // follow follows the commands of a part of the README word by word, in an empty
 // folder with the program in it, and returns what they print.
 func follow(t *testing.T, from, to string, atLeast int) string {
@@ -85,7 +134,8 @@ func follow(t *testing.T, from, to string, atLeast int) string {
 }
 
 // commands returns the indented lines of a text as a shell script. Lines that
-// begin with > are what is typed into the command above them.
+// begin with > are what is typed into the command above them. What belongs to a
+// step is indented by the step, too.
 func commands(text string) string {
 	var b strings.Builder
 	typed := false
@@ -97,6 +147,7 @@ func commands(text string) string {
 	}
 	for line := range strings.Lines(text) {
 		code, ok := strings.CutPrefix(strings.TrimRight(line, "\n"), "    ")
+		code = strings.TrimPrefix(code, "   ") // of a step's
 		if !ok {
 			if strings.TrimSpace(line) != "" {
 				end()
