@@ -39,16 +39,18 @@ func (d *Discord) answer(ctx context.Context, x exchange) {
 	if public {
 		x.req.Language = cmp.Or(x.GuildLocale, x.req.Language)
 	}
-	made := make(chan reply.Doc, 1)
+	made := make(chan handled, 1)
+	asked := x // a copy: what the reader has seen may change meanwhile
 	d.work.Go(func() {
-		x.req.Files = d.fetch(ctx, x)
-		made <- d.bot.Handle(ctx, x.req)
+		defer close(made)
+		guard(d.log, "request", func() { made <- d.handle(ctx, asked) })
 	})
 	late := time.NewTimer(deferAfter - time.Since(x.came))
 	defer late.Stop()
-	var doc reply.Doc
+	var h handled
+	var ok bool // nothing has broken
 	select {
-	case doc = <-made:
+	case h, ok = <-made:
 	case <-late.C:
 		if !d.first(ctx, x.interaction, x.deferral(public)) {
 			return
@@ -57,19 +59,39 @@ func (d *Discord) answer(ctx context.Context, x exchange) {
 		if public {
 			x.state = announced
 		}
-		doc = <-made
+		h, ok = <-made
 	}
+	x.req = h.req
 	var err error
-	switch shown, ok := doc.(reply.PublicDoc); {
-	case doc == nil: // it was delivered before, and that delivery is answered
-	case ok && public:
+	switch shown, isPublic := h.doc.(reply.PublicDoc); {
+	case !ok, h.doc == nil && x.state != silent:
+		err = d.begin(ctx, x, message{content: escape(broken.In(reply.In(x.Locale)))}, true)
+	case h.doc == nil: // it was delivered before, and that delivery is answered
+	case isPublic && public:
 		err = d.post(ctx, x, shown)
 	default:
-		err = d.whisper(ctx, x, doc)
+		err = d.whisper(ctx, x, h.doc)
 	}
 	if err != nil {
 		d.log.WarnContext(ctx, "a reply was not sent whole", "cause", err)
 	}
+}
+
+// handled is what became of a request.
+type handled struct {
+	req bot.Request // with all that it took to handle it
+	doc reply.Doc   // nil: there is nothing to say
+}
+
+// broken is said where there is no reply to send.
+var broken = reply.Words("Something went wrong on my side, so this may not be done. Please try again in a moment.")
+
+// handle completes the request of an exchange by what takes its time, and has
+// the bot handle it.
+func (d *Discord) handle(ctx context.Context, x exchange) handled {
+	x.req.Club = d.club(ctx, x.interaction)
+	x.req.Files = d.fetch(ctx, x)
+	return handled{x.req, d.bot.Handle(ctx, x.req)}
 }
 
 // deferral tells the reader that the reply is on its way.
@@ -121,12 +143,17 @@ func (d *Discord) whisper(ctx context.Context, x exchange, doc reply.Doc) error 
 // has become.
 func (d *Discord) post(ctx context.Context, x exchange, doc reply.PublicDoc) error {
 	messages := render(doc)
-	if err := d.begin(ctx, x, messages[0], false); err != nil {
-		return err
+	var id string
+	err := d.begin(ctx, x, messages[0], false)
+	if err == nil {
+		id, err = d.rest.reply(ctx, x.interaction)
 	}
-	id, err := d.rest.reply(ctx, x.interaction)
-	if err != nil {
-		// What can't be found again can't be covered later.
+	switch {
+	case errors.Is(err, errGone): // by another process, perhaps, whose reply it is
+		return err
+	case err != nil:
+		// It may stand there all the same, and what can't be found again can't
+		// be covered later.
 		return errors.Join(err, d.rest.deleteReply(ctx, x.interaction))
 	}
 	ids := []string{id}

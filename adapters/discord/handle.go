@@ -69,7 +69,10 @@ func (d *Discord) command(ctx context.Context, in *interaction, came time.Time) 
 		d.open(ctx, in, modalOf(cmd, options, reply.In(in.Locale)))
 		return
 	}
-	req := d.request(ctx, in)
+	if in.Guild == "" {
+		delete(options, "share") // there is no channel to share with
+	}
+	req := in.request()
 	req.Command, req.Options = name, options
 	d.answer(ctx, exchange{interaction: in, req: req, files: files, came: came})
 }
@@ -87,7 +90,7 @@ func (d *Discord) press(ctx context.Context, in *interaction, came time.Time) {
 		})
 		return
 	}
-	req := d.request(ctx, in)
+	req := in.request()
 	req.Command, req.Options = p.request()
 	chosen := len(in.Data.Values) > 0
 	d.answer(ctx, exchange{interaction: in, req: req, came: came, inPlace: in.Message.ephemeral() && p.replaces(chosen)})
@@ -97,7 +100,7 @@ func (d *Discord) press(ctx context.Context, in *interaction, came time.Time) {
 func (d *Discord) submit(ctx context.Context, in *interaction, came time.Time) {
 	p, _ := parseCustomID(in.Data.CustomID)
 	typed := in.Data.submitted()
-	req := d.request(ctx, in)
+	req := in.request()
 	if p.action == formAction {
 		req.Command, req.Options = p.value, typed
 	} else {
@@ -116,7 +119,7 @@ func (p pressed) request() (command string, options map[string]string) {
 	if command, options, ok := bot.Pressed(p.action, p.ticket, p.value); ok {
 		return command, options
 	}
-	return string(p.action), nil
+	return "press " + string(p.action), nil
 }
 
 // replaces reports whether the reply to a press takes the place of the message
@@ -134,13 +137,14 @@ func (p pressed) replaces(chosen bool) bool {
 // complete suggests what an option may be filled in with. Whatever goes wrong,
 // there is nothing to suggest.
 func (d *Discord) complete(ctx context.Context, in *interaction) {
-	ctx, cancel := context.WithTimeout(ctx, deferAfter)
+	soon, cancel := context.WithTimeout(ctx, deferAfter)
 	defer cancel()
 	name, options, focused, _ := in.Data.command()
-	req := d.request(ctx, in)
+	req := in.request()
+	req.Club = d.club(soon, in)
 	req.Command, req.Options, req.Event = name, options, ""
 	r := response{kind: discordgo.InteractionApplicationCommandAutocompleteResult}
-	for _, c := range d.bot.Suggest(ctx, req, focused) {
+	for _, c := range d.bot.Suggest(soon, req, focused) {
 		if len(r.choices) < mostChoices && length(c.Value) <= longestChoice {
 			r.choices = append(r.choices, choice{name: plainLabel(c.Label, longestChoice), value: c.Value})
 		}

@@ -2,8 +2,11 @@ package discord
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
+
+	"github.com/bwmarrin/discordgo"
 
 	"dogear/bot"
 	"dogear/bot/reply"
@@ -12,14 +15,15 @@ import (
 // posting is a message that somebody wrote, as far as dogear reads it. Discord
 // sends its words only where they are to dogear.
 type posting struct {
-	ID       string `json:"id"`
-	Channel  string `json:"channel_id"`
-	Guild    string `json:"guild_id"` // empty: a direct message
-	Content  string `json:"content"`
-	Author   user   `json:"author"`
-	Webhook  string `json:"webhook_id"`
-	Mentions []user `json:"mentions"`
-	Member   member `json:"member"` // without its user
+	ID       string                `json:"id"`
+	Type     discordgo.MessageType `json:"type"`
+	Channel  string                `json:"channel_id"`
+	Guild    string                `json:"guild_id"` // empty: a direct message
+	Content  string                `json:"content"`
+	Author   user                  `json:"author"`
+	Webhook  string                `json:"webhook_id"`
+	Mentions []user                `json:"mentions"`
+	Member   member                `json:"member"` // without its user
 }
 
 // to returns what a message says to dogear, which is a bot; false where it
@@ -27,6 +31,9 @@ type posting struct {
 func (p posting) to(self string) (words string, ok bool) {
 	if p.Author.Bot || p.Author.ID == "" || p.Webhook != "" || self == "" {
 		return "", false
+	}
+	if p.Type != discordgo.MessageTypeDefault && p.Type != discordgo.MessageTypeReply {
+		return "", false // Discord's own words, such as that something was pinned
 	}
 	if p.Guild == "" {
 		return strings.TrimSpace(p.Content), true
@@ -48,7 +55,10 @@ func (p posting) to(self string) (words string, ok bool) {
 func (d *Discord) hear(ctx context.Context, said posting, words string) {
 	place, err := d.places.of(ctx, said.Channel, said.Guild)
 	if err != nil {
-		d.log.WarnContext(ctx, "a channel was not found; it counts as one without settings", "cause", err)
+		// Without its settings, nobody knows what may be seen there.
+		_, told := d.rest.send(ctx, said.Channel, said.ID, message{content: escape(broken.In(nil))})
+		d.log.WarnContext(ctx, "a channel was not found, so nobody is answered there", "cause", errors.Join(err, told))
+		return
 	}
 	req := bot.Request{
 		Seat: bot.Seat{Reader: readerID(said.Author.ID), Channel: bot.ChannelID(place.settled(said.Channel))},
@@ -61,12 +71,11 @@ func (d *Discord) hear(ctx context.Context, said posting, words string) {
 		d.homes.saw(req.Reader, req.Club)
 	}
 	req.Command, req.Options = bot.Typed(words)
-	var doc reply.Doc
+	ask := d.bot.Handle
 	if req.Room && !bot.Public(req) {
-		doc = d.bot.Elsewhere(ctx, req)
-	} else {
-		doc = d.bot.Handle(ctx, req)
+		ask = d.bot.Elsewhere
 	}
+	doc := ask(ctx, req)
 	if doc == nil {
 		return // it was delivered before
 	}

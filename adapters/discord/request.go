@@ -12,8 +12,8 @@ import (
 )
 
 // request returns a request of whoever did something, without what they ask
-// for.
-func (d *Discord) request(ctx context.Context, in *interaction) bot.Request {
+// for and without their club.
+func (in *interaction) request() bot.Request {
 	who := in.user()
 	req := bot.Request{
 		Seat:     bot.Seat{Reader: readerID(who.ID), Channel: bot.ChannelID(in.Channel.settled(in.ChannelID))},
@@ -21,18 +21,24 @@ func (d *Discord) request(ctx context.Context, in *interaction) bot.Request {
 		Event:    Platform + in.ID,
 		Language: in.Locale,
 	}
-	if in.Guild == "" {
-		req.Club = d.homes.of(ctx, req.Reader)
-		return req
-	}
-	req.Club = clubID(in.Guild)
-	d.homes.saw(req.Reader, req.Club)
 	if in.Member != nil {
 		req.Name = who.called(in.Member.Nick)
 		req.Roles = in.Member.Roles
 		req.Moderator = in.Member.moderates()
 	}
 	return req
+}
+
+// club returns the club that an interaction is for. Of a direct message that is
+// asked of the store and of Discord, which may take longer than a reader is kept
+// waiting.
+func (d *Discord) club(ctx context.Context, in *interaction) bot.ClubID {
+	reader := readerID(in.user().ID)
+	if in.Guild == "" {
+		return d.homes.of(ctx, reader)
+	}
+	d.homes.saw(reader, clubID(in.Guild))
+	return clubID(in.Guild)
 }
 
 // user returns who did it; never nil.
