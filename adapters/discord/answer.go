@@ -209,6 +209,18 @@ func (d *Discord) Edit(ctx context.Context, club bot.ClubID, _ bot.ChannelID, id
 	}
 	channel, ids := parseMessageID(id)
 	messages := render(doc)
+	err := d.rewrite(ctx, channel, ids, messages)
+	if f := (*fault)(nil); !errors.As(err, &f) || f.code != threadArchived {
+		return err
+	}
+	if err := d.rest.reopen(ctx, channel); err != nil {
+		return err
+	}
+	return d.rewrite(ctx, channel, ids, messages)
+}
+
+// rewrite puts messages in the place of others.
+func (d *Discord) rewrite(ctx context.Context, channel string, ids []string, messages []message) error {
 	var problems []error
 	for i, id := range ids {
 		if i < len(messages) {

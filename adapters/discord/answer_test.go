@@ -78,3 +78,21 @@ func TestChannelUnknown(t *testing.T) {
 		t.Errorf("it says:\n%s", text)
 	}
 }
+
+// TestArchivedThread covers a sentence that was posted in a thread which Discord
+// has archived meanwhile: nothing can be edited there.
+func TestArchivedThread(t *testing.T) {
+	c := serve(t, "gateway")
+	thread := c.books.Thread("an evening")
+	shared := c.ann.Slash(thread, "ask", discordtest.Opt{"question": "how is the prose?", "share": "yes"})
+	if !strings.Contains(plain(shared.Text()), safe) {
+		t.Fatalf("it does not say %q:\n%s", safe, shared.Text())
+	}
+	thread.Archive()
+	again := c.ann.Slash(c.books, "ask", discordtest.Opt{"question": "how is the prose?"})
+	c.ann.Select(c.ann.Press(again.Message(), "Report a spoiler").Message(), "Report a spoiler", "1")
+	c.Await("the thread no longer quotes it", func() bool {
+		m := thread.Messages()
+		return len(m) == 1 && !strings.Contains(plain(m[0].Content), safe)
+	})
+}

@@ -42,6 +42,7 @@ const (
 	unknownInteraction = 10062
 	alreadyAnswered    = 40060
 	deadToken          = 50027
+	threadArchived     = 50083
 )
 
 // How long Discord takes what answers an interaction.
@@ -204,6 +205,16 @@ func (r *rest) delete(ctx context.Context, channel, id string) error {
 		lane: laneOf("delete", channel), repeat: true,
 	})
 	return unless(err, unknownMessage, unknownChannel)
+}
+
+// reopen takes a thread out of the archive, where nothing can be changed. It
+// goes back by itself.
+func (r *rest) reopen(ctx context.Context, thread string) error {
+	_, err := r.do(ctx, call{
+		what: "open a thread again", method: http.MethodPatch, path: []string{"channels", thread},
+		body: map[string]bool{"archived": false}, lane: laneOf("thread", thread), repeat: true,
+	})
+	return err
 }
 
 // channel returns a channel or a thread.

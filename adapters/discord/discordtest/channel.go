@@ -27,6 +27,19 @@ func (d *Discord) getChannel(c *call) (any, *apiError) {
 	return room.object(), nil
 }
 
+// editThread opens a thread again, or archives it.
+func (d *Discord) editThread(c *call) (any, *apiError) {
+	room, err := d.room(c)
+	if err != nil {
+		return nil, err
+	}
+	if room.parent == nil {
+		return nil, &apiError{403, 50013, "Missing Permissions", nil}
+	}
+	room.archived = flag(c.body(), "archived")
+	return room.object(), nil
+}
+
 func (d *Discord) typing(c *call) (any, *apiError) {
 	_, err := d.room(c)
 	return nil, err
@@ -112,6 +125,9 @@ func (d *Discord) editMessage(c *call) (any, *apiError) {
 	if m.author != nil {
 		return nil, othersMessage
 	}
+	if m.channel.archived {
+		return nil, threadArchived
+	}
 	if err := d.tryEdit(m, c); err != nil {
 		return nil, err
 	}
@@ -125,6 +141,9 @@ func (d *Discord) deleteMessage(c *call) (any, *apiError) {
 	}
 	if m.author != nil {
 		return nil, &apiError{403, 50013, "Missing Permissions", nil}
+	}
+	if m.channel.archived {
+		return nil, threadArchived
 	}
 	d.drop(m)
 	return nil, nil

@@ -30,6 +30,7 @@ var (
 	emptyMessage       = &apiError{400, 50006, "Cannot send an empty message", nil}
 	expiredToken       = &apiError{401, 50027, "Invalid Webhook Token", nil}
 	acknowledged       = &apiError{400, 40060, "Interaction has already been acknowledged.", nil}
+	threadArchived     = &apiError{400, 50083, "Thread is archived", nil}
 	malformed          = &apiError{400, 50109, "The request body contains invalid JSON.", nil}
 )
 

@@ -31,6 +31,7 @@ type Channel struct {
 	parent   *Channel // of a thread
 	reader   *user    // of a direct message
 	refusal  int      // the code with which the bot is refused; 0: it is not
+	archived bool     // a thread in which nothing changes until it is opened again
 	messages []*message
 	changed  int64
 }
@@ -138,6 +139,14 @@ func (c *Channel) Refuse(code int) {
 	c.refusal = code
 }
 
+// Archive archives a thread, as Discord does after a while without words in it.
+func (c *Channel) Archive() {
+	c.d.mu.Lock()
+	defer c.d.mu.Unlock()
+	c.archived = true
+	c.d.dispatch(c.guild, intentGuilds, "THREAD_UPDATE", c.object())
+}
+
 // Messages are what everybody in the channel sees, oldest first.
 func (c *Channel) Messages() []Message { return c.seenBy(nil) }
 
@@ -169,7 +178,7 @@ func (c *Channel) object() object {
 	case c.parent != nil:
 		o["parent_id"] = c.parent.ID
 		o["owner_id"] = c.d.AppID
-		o["thread_metadata"] = object{"archived": false, "auto_archive_duration": 1440, "archive_timestamp": stamp(time.Now()), "locked": false}
+		o["thread_metadata"] = object{"archived": c.archived, "auto_archive_duration": 1440, "archive_timestamp": stamp(time.Now()), "locked": false}
 	}
 	o["guild_id"] = c.guild.ID
 	return o

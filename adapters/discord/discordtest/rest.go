@@ -60,6 +60,7 @@ var routes = map[string]handler{
 	"POST /channels/{channel}/typing":                   (*Discord).typing,
 	"POST /channels/{channel}/messages":                 (*Discord).postMessage,
 	"GET /channels/{channel}/messages/{message}":        (*Discord).getMessage,
+	"PATCH /channels/{channel}":                         (*Discord).editThread,
 	"PATCH /channels/{channel}/messages/{message}":      (*Discord).editMessage,
 	"DELETE /channels/{channel}/messages/{message}":     (*Discord).deleteMessage,
 }
