@@ -70,10 +70,11 @@ func TestUploadRefused(t *testing.T) {
 	good := bot.File{Name: "good.txt", Data: []byte("A review\n\nThe prose is calm.")}
 	for want, req := range map[string]bot.Request{
 		"Hand a file over with “/club import”": importing(),
-		"bad.txt: is empty":                    importing(good, bot.File{Name: "dir/bad.txt"}),
+		"bad.txt: is empty":                    importing(good, bot.File{Name: "dir/bad.txt", Data: []byte{}}),
+		"couldn't fetch “lost.txt”":            importing(good, bot.File{Name: "lost.txt"}),
 		"more than the 8 megabytes":            importing(good, bot.File{Name: "large.csv", Data: make([]byte, bot.MaxFiles)}),
 		"bad.txt:3: is damaged":                importing(bot.File{Name: "bad.txt", Data: []byte("Ça\n\n" + late + "\xff")}),
-		"a.txt: is empty; b.txt: is empty.":    importing(bot.File{Name: "a.txt"}, bot.File{Name: "b.txt"}, good),
+		"a.txt: is empty; b.txt: is empty.":    importing(bot.File{Name: "a.txt", Data: []byte{}}, bot.File{Name: "b.txt", Data: []byte{}}, good),
 		"list.jsonl:1: ":                       importing(bot.File{Name: "list.jsonl", Data: []byte(`{"text": "x", "` + late + `": 1}`)}),
 		"would replace good.txt":               importing(good, bot.File{Name: "x/good.txt", Data: []byte("A review\n\n" + late)}),
 		"Give the file a short name":           importing(bot.File{Name: "../..", Data: good.Data}),
@@ -89,7 +90,7 @@ func TestUploadRefused(t *testing.T) {
 	} {
 		if want == "and 4 problems more" {
 			for i := range 14 {
-				req.Files = append(req.Files, bot.File{Name: fmt.Sprintf("f%d.txt", i)})
+				req.Files = append(req.Files, bot.File{Name: fmt.Sprintf("f%d.txt", i), Data: []byte{}})
 			}
 		}
 		p := tb.handle(req)
