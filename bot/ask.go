@@ -159,7 +159,7 @@ func (t *turn) answer(in inquiry) (Answer, error) {
 		}
 	}
 	if !in.said && in.past != onlyPast {
-		w.Say("You haven't told me how far you are, so this is what is safe before the first page. Say “progress 7” once you have finished chapter 7.")
+		w.Say("You haven't told me how far you are, so this is what is safe before the first page. Say “/progress 7” once you have finished chapter 7.")
 	}
 	if in.ticket != "" {
 		t.offer(w, in, at)

@@ -51,7 +51,7 @@ func runAbout(t *turn) (reply.Doc, error) {
 	case reviews+entries == 0:
 		w.Say("The library has nothing on it that I can show you from where you are.")
 	default:
-		w.Say("From where you are, you can read {1} and {2}: “reviews”, “faq”.", reply.Count(reviews, "review", "reviews"), reply.Count(entries, "question", "questions"))
+		w.Say("From where you are, you can read {1} and {2}: “/reviews list”, “/faq list”.", reply.Count(reviews, "review", "reviews"), reply.Count(entries, "question", "questions"))
 	}
 	return t.finish(w, book, ticket), nil
 }

@@ -141,7 +141,7 @@ func (b *Bot) handle(ctx context.Context, req Request) (doc reply.Doc, h Handled
 	}
 }
 
-var unknown = Refusal{reply.Words("I don't know that command. Say “help” to see what I can do.")}
+var unknown = Refusal{reply.Words("I don't know that command. Say “/help” to see what I can do.")}
 
 // do runs a command for whoever may.
 func (t *turn) do(cmd Command) (reply.Doc, error) {

@@ -83,7 +83,7 @@ func (c Channel) tags() reply.Tags {
 // runClubBook chooses the book that a channel reads.
 func runClubBook(t *turn) (reply.Doc, error) {
 	if t.option("book") == "" {
-		return nil, Refusal{reply.Words("Say which: “/club book” and a title. “book” lists the ones I know.")}
+		return nil, Refusal{reply.Words("Say which: “/club book” and a title. “/book list” lists the ones I know.")}
 	}
 	book, err := t.book(t.option("book"), "")
 	if err != nil {
@@ -233,7 +233,7 @@ func runTrust(t *turn) (reply.Doc, error) {
 func runDistrust(t *turn) (reply.Doc, error) {
 	role := strings.TrimSpace(t.option("role"))
 	if !slices.Contains(t.club.settings.Trusted, role) {
-		return nil, Refusal{reply.Words("That role is not among the trusted ones. “club settings” lists them.")}
+		return nil, Refusal{reply.Words("That role is not among the trusted ones. “/club settings” lists them.")}
 	}
 	return t.setClub("settings", func(s *Settings) {
 		s.Trusted = slices.DeleteFunc(s.Trusted, func(r string) bool { return r == role })

@@ -52,7 +52,7 @@ func runFAQ(t *turn) (reply.Doc, error) {
 	if more {
 		t.offerMore(w)
 	}
-	w.Say("“faq read 1” reads the first with its answer.")
+	w.Say("“/faq read 1” reads the first with its answer.")
 	return t.finish(w, book, ticket), nil
 }
 
@@ -65,7 +65,7 @@ func (t *turn) pickEntry(book spoiler.BookID, h spoiler.Horizon) (faqEntry, erro
 			return e, nil
 		}
 	}
-	return faqEntry{}, Refusal{reply.Words("I don't know which question you mean. “faq” lists those that you can read, by number.")}
+	return faqEntry{}, Refusal{reply.Words("I don't know which question you mean. “/faq list” lists those that you can read, by number.")}
 }
 
 // runEntry shows a question with its answer.

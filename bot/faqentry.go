@@ -72,7 +72,7 @@ func (t *turn) pickOwnEntry() (faqEntry, error) {
 		return faqEntry{}, err
 	}
 	if !strings.HasPrefix(e.src.File, hereFolder) {
-		return faqEntry{}, Refusal{reply.Words("That one was imported. Correct its file and import it again, or remove it with “club remove”.")}
+		return faqEntry{}, Refusal{reply.Words("That one was imported. Correct its file and import it again, or remove it with “/club remove”.")}
 	}
 	return e, nil
 }

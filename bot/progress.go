@@ -77,7 +77,7 @@ func (t *turn) showPlace(book library.Book) reply.Doc {
 	switch mark := t.bookmark(book.ID); {
 	case t.blind != nil:
 	case !mark.Set:
-		w.Say("You haven't told me how far you are in {1}. Say “progress 7” once you have finished chapter 7.", reply.Name(book.Title))
+		w.Say("You haven't told me how far you are in {1}. Say “/progress 7” once you have finished chapter 7.", reply.Name(book.Title))
 	default:
 		w.Say("Your place in {1}: {2}.", reply.Name(book.Title), reply.Place(mark.At, book.Chapters()))
 	}
@@ -109,7 +109,7 @@ func (t *turn) move(book library.Book, m Move) (reply.Doc, error) {
 		w.Say("I know only how long that edition is, not where its chapters begin, so I count up to {1} less than it would say.", reply.Count(t.margin, "chapter", "chapters"))
 	}
 	if mark.Undo {
-		w.Say("If that was a slip, say “progress undo”.")
+		w.Say("If that was a slip, say “/progress undo”.")
 	}
 	return w.doc(), nil
 }
@@ -147,7 +147,7 @@ func runSpoilers(t *turn) (reply.Doc, error) {
 	}
 	veil, ok := reply.ParseVeil(word)
 	if !ok {
-		return nil, Refusal{reply.Words("Say “spoilers hide”, “spoilers tag” or “spoilers show”.")}
+		return nil, Refusal{reply.Words("Say “/spoilers hide”, “/spoilers tag” or “/spoilers show”.")}
 	}
 	if t.blind != nil {
 		return t.notSaved(), nil // else a book's own setting could stay that was not seen

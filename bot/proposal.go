@@ -35,7 +35,7 @@ func runProposals(t *turn) (reply.Doc, error) {
 	src := all[n-1].Source
 	book, ok := t.club.book(src.Book)
 	if !ok {
-		return nil, Refusal{reply.Words("That review is about a book that has been removed. “club decline {1}” lets it go.", reply.Name(strconv.Itoa(n)))}
+		return nil, Refusal{reply.Words("That review is about a book that has been removed. “/club decline {1}” lets it go.", reply.Name(strconv.Itoa(n)))}
 	}
 	asked := t.option("book") // empty: the yes, if there was one, was for any
 	if t.bookmark(book.ID).At < book.End() && (!t.req.Confirmed || asked != "" && asked != string(book.ID)) {
@@ -74,7 +74,7 @@ func runProposals(t *turn) (reply.Doc, error) {
 // afterwards has another name.
 func proposalName(src library.Source) string { return string(src.ID) + "-" + edition(src) }
 
-var proposalChanged = Refusal{reply.Words("That proposal was changed or settled meanwhile. “club proposals” shows what is there now.")}
+var proposalChanged = Refusal{reply.Words("That proposal was changed or settled meanwhile. “/club proposals” shows what is there now.")}
 
 // pickProposal returns the proposal that words name: by its number, or by the
 // name under which it was shown.
@@ -90,7 +90,7 @@ func (t *turn) pickProposal() (Proposal, error) {
 	all := t.pending()
 	n, err := strconv.Atoi(which)
 	if err != nil || n < 1 || n > len(all) {
-		return Proposal{}, Refusal{reply.Words("I don't know which one you mean. “club proposals” shows them.")}
+		return Proposal{}, Refusal{reply.Words("I don't know which one you mean. “/club proposals” shows them.")}
 	}
 	return all[n-1], nil
 }

@@ -187,7 +187,7 @@ func runReports(t *turn) (reply.Doc, error) {
 		w.List("{1}: {2}, of which {3} for a moderator", reply.Name(string(reader)), reply.Count(all[reader], "sentence", "sentences"),
 			reply.Count(waiting[reader], "waits", "wait"))
 	}
-	w.Say("“club restore” with a reader lifts all that they have reported.")
+	w.Say("“/club restore” with a reader lifts all that they have reported.")
 	return w.doc(), nil
 }
 
@@ -195,7 +195,7 @@ func runReports(t *turn) (reply.Doc, error) {
 func runRestore(t *turn) (reply.Doc, error) {
 	reader := ReaderID(strings.TrimSpace(t.option("reader")))
 	if reader == "" {
-		return nil, Refusal{reply.Words("Say whose reports: “/club restore” and a reader. “club reports” lists those who have reported.")}
+		return nil, Refusal{reply.Words("Say whose reports: “/club restore” and a reader. “/club reports” lists those who have reported.")}
 	}
 	lifted := 0
 	err := t.bot.change(t.ctx, t.req.Club, func(c *club) (Change, error) {
@@ -217,7 +217,7 @@ func runRestore(t *turn) (reply.Doc, error) {
 		return nil, err
 	}
 	if lifted == 0 {
-		return nil, Refusal{reply.Words("“{1}” has reported nothing here. “club reports” lists those who have.", reply.Own(string(reader)))}
+		return nil, Refusal{reply.Words("“{1}” has reported nothing here. “/club reports” lists those who have.", reply.Own(string(reader)))}
 	}
 	w := plain(t.req)
 	w.Say("Lifted: {1} by that reader. What others reported, and what moderators decided, stays.", reply.Count(lifted, "report", "reports"))

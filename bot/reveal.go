@@ -15,7 +15,7 @@ import (
 
 var expired = Refusal{reply.Words("I can't open that any more. Ask again, and I'll look it up afresh.")}
 
-var hidden = Refusal{reply.Words("You have asked me to hide what lies past your place. “spoilers tag” changes that.")}
+var hidden = Refusal{reply.Words("You have asked me to hide what lies past your place. “/spoilers tag” changes that.")}
 
 // stub fetches what a ticket stands for, if this reader may use it here: their
 // own private reply, or a reply that this channel saw.

@@ -91,7 +91,7 @@ func runReviews(t *turn) (reply.Doc, error) {
 	if more {
 		t.offerMore(w)
 	}
-	w.Say("“reviews read 1” opens the first.")
+	w.Say("“/reviews read 1” opens the first.")
 	return t.finish(w, book, ticket), nil
 }
 
@@ -116,7 +116,7 @@ func pickReview(among []*shelved, h spoiler.Horizon, words string) (library.Sour
 	} else if len(among) == 1 {
 		return among[0].Source, nil
 	}
-	return library.Source{}, Refusal{reply.Words("I don't know which review you mean. “reviews” lists those that you can read, by number.")}
+	return library.Source{}, Refusal{reply.Words("I don't know which review you mean. “/reviews list” lists those that you can read, by number.")}
 }
 
 // runRead shows a page of a review, each paragraph as far as its audience may

@@ -48,7 +48,7 @@ func (t *turn) pickSource() (library.Source, error) {
 			return src.Source, nil
 		}
 	}
-	return library.Source{}, Refusal{reply.Words("I don't know which one you mean. “club sources” lists them, by number.")}
+	return library.Source{}, Refusal{reply.Words("I don't know which one you mean. “/club sources” lists them, by number.")}
 }
 
 // runEditSource puts another text in the place of a member's review, for a
@@ -59,7 +59,7 @@ func runEditSource(t *turn) (reply.Doc, error) {
 		return nil, err
 	}
 	if !strings.HasPrefix(src.File, hereFolder) {
-		return nil, Refusal{reply.Words("That one was imported. Correct its file and import it again, or remove it with “club remove”.")}
+		return nil, Refusal{reply.Words("That one was imported. Correct its file and import it again, or remove it with “/club remove”.")}
 	}
 	if questions(src) > 0 {
 		return nil, Refusal{reply.Words("That is an entry of the FAQ. “/faq edit” changes it.")}

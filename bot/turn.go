@@ -149,7 +149,7 @@ func (t *turn) book(named, question string) (library.Book, error) {
 		if book, ok := t.club.bookCalled(named); ok {
 			return book, nil
 		}
-		return library.Book{}, Refusal{reply.Words("I don't know the book “{1}”. Say “book” to see the ones I know.", reply.Own(named))}
+		return library.Book{}, Refusal{reply.Words("I don't know the book “{1}”. Say “/book list” to see the ones I know.", reply.Own(named))}
 	}
 	if book, ok := t.club.bookIn(question); ok {
 		return book, nil
@@ -164,7 +164,7 @@ func (t *turn) book(named, question string) (library.Book, error) {
 	if len(candidates) == 1 {
 		return candidates[0], nil
 	}
-	return library.Book{}, Refusal{reply.Words("Which book do you mean? “book” lists the ones I know. Name it in your question, or have one chosen for this channel: “/club book” and a title.")}
+	return library.Book{}, Refusal{reply.Words("Which book do you mean? “/book list” lists the ones I know. Name it in your question, or have one chosen for this channel: “/club book” and a title.")}
 }
 
 // warn writes the line that goes with an answer given blind.

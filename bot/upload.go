@@ -51,7 +51,7 @@ func runImport(t *turn) (reply.Doc, error) {
 	named := t.option("book")
 	book, err := t.book(named, "")
 	if err != nil && named != "" {
-		return nil, Refusal{reply.Words("I don't know the book “{1}”. Say “book” to see the ones I know. A new one comes by the command line: “dogear import” with --title and --chapters.", reply.Own(named))}
+		return nil, Refusal{reply.Words("I don't know the book “{1}”. Say “/book list” to see the ones I know. A new one comes by the command line: “dogear import” with --title and --chapters.", reply.Own(named))}
 	}
 	if err != nil {
 		return nil, err

@@ -158,7 +158,7 @@ func (t *turn) pickMine() (library.Source, error) {
 			return src, nil
 		}
 	}
-	return library.Source{}, Refusal{reply.Words("I don't know which one you mean. “reviews mine” lists yours, by number.")}
+	return library.Source{}, Refusal{reply.Words("I don't know which one you mean. “/reviews mine” lists yours, by number.")}
 }
 
 // runEditReview puts another text in the place of a review of the reader's own.
