@@ -189,11 +189,16 @@ func (c Command) check(options map[string]string) *Refusal {
 func runHelp(t *turn) (reply.Doc, error) {
 	w := plain(t.req)
 	w.Say("I answer questions about your book by quoting the club's reviews and FAQ, and I never show you what lies past your place.")
-	w.Head("Just ask, or type:")
-	for _, c := range Commands() {
-		if !c.Hidden && t.standing().AtLeast(c.For) && (!c.steers || t.maySteer() == nil) {
-			w.List("/{1}: {2}", reply.Name(c.Name), reply.Say(c.Summary))
+	list := func(ofReply bool) {
+		for _, c := range Commands() {
+			if !c.Hidden && c.OfReply() == ofReply && t.may(c) {
+				w.List("/{1}: {2}", reply.Name(c.Name), reply.Say(c.Summary))
+			}
 		}
 	}
+	w.Head("Just ask, or type:")
+	list(false)
+	w.Head("And where a reply has no buttons for it:")
+	list(true)
 	return w.doc(), nil
 }

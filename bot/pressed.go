@@ -56,14 +56,22 @@ func shares(req Request) bool { return strings.EqualFold(req.Options["share"], "
 
 // Elsewhere is what a channel sees where somebody asked before it for what is
 // for them alone, on a platform that then can't answer them alone: which command
-// to use instead.
-func (b *Bot) Elsewhere(_ context.Context, req Request) reply.PublicDoc {
-	w := reply.ToChannel(spoiler.Horizon{}, reply.NoTags, "")
-	cmd, ok := commandNamed(req.Command)
-	if !ok {
-		w.Write(reply.Plain, unknown.Words)
-		return w.Doc()
+// to use instead. It takes from what they may ask. The Doc is a PublicDoc; nil
+// where the request's event was handled before, or that was a lot at once: then
+// nothing is to be said.
+func (b *Bot) Elsewhere(ctx context.Context, req Request) reply.Doc {
+	view, err := b.store.Look(ctx, Visit{Seat: req.Seat, Event: req.Event, Rate: b.rate, Now: b.now()})
+	if err == nil && (view.Seen || view.Wait > 0) {
+		return nil
 	}
-	w.Say("That is between you and me: use “/{1}”, and only you will see it.", reply.Name(cmd.Name))
+	w := reply.In(req.Language).ToChannel(spoiler.Horizon{}, reply.NoTags, "")
+	switch cmd, ok := commandNamed(req.Command); {
+	case !ok:
+		w.Write(reply.Plain, unknown.Words)
+	case cmd.OfReply():
+		w.Say("That is between you and me: use what stands below my reply, and only you will see it.")
+	default:
+		w.Say("That is between you and me: use “/{1}”, and only you will see it.", reply.Name(cmd.Name))
+	}
 	return w.Doc()
 }

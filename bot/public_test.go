@@ -4,6 +4,7 @@ import (
 	"maps"
 	"strings"
 	"testing"
+	"time"
 
 	"dogear/bot"
 	"dogear/bot/reply"
@@ -56,11 +57,29 @@ func TestAskShared(t *testing.T) {
 // TestElsewhere shows what a channel sees in the place of a private reply.
 func TestElsewhere(t *testing.T) {
 	tb := newTable(t)
-	got := told(tb.bot.Elsewhere(t.Context(), bot.Request{Seat: seat("ann"), Command: "progress", Options: map[string]string{"place": "7"}}))
-	if want := "That is between you and me: use “/progress”, and only you will see it.\n"; got != want {
-		t.Errorf("got %q, want %q", got, want)
+	for command, want := range map[string]string{
+		"progress": "That is between you and me: use “/progress”, and only you will see it.\n",
+		"past":     "That is between you and me: use what stands below my reply, and only you will see it.\n",
+	} {
+		req := bot.Request{Seat: seat("ann"), Command: command, Options: map[string]string{"place": "7"}}
+		if got := told(tb.bot.Elsewhere(t.Context(), req)); got != want {
+			t.Errorf("%s: got %q, want %q", command, got, want)
+		}
 	}
 	if got := told(tb.bot.Elsewhere(t.Context(), bot.Request{Command: late})); strings.Contains(got, "Tommy") {
 		t.Errorf("a channel sees %q", got)
+	}
+}
+
+// TestElsewhereOnce shows that what was delivered twice is told once, and to
+// nobody more often than they may ask.
+func TestElsewhereOnce(t *testing.T) {
+	tb := newTable(t)
+	tb.bot.LimitTo(bot.Rate{Burst: 2, Every: time.Hour})
+	for i, want := range []bool{true, false, true, false} {
+		req := bot.Request{Seat: seat("ann"), Command: "progress", Event: []string{"a", "a", "b", "c"}[i]}
+		if doc := tb.bot.Elsewhere(t.Context(), req); (doc != nil) != want {
+			t.Errorf("message %d: told %t, want %t", i, doc != nil, want)
+		}
 	}
 }

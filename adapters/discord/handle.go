@@ -69,6 +69,9 @@ func (d *Discord) command(ctx context.Context, in *interaction, came time.Time) 
 		d.open(ctx, in, modalOf(cmd, options, reply.In(in.Locale)))
 		return
 	}
+	if in.Guild == "" {
+		delete(options, "share") // there is no channel to share with
+	}
 	req := d.request(in)
 	req.Command, req.Options = name, options
 	d.answer(ctx, exchange{interaction: in, req: req, files: files, came: came})

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bwmarrin/discordgo"
+
 	"dogear/bot"
 	"dogear/bot/reply"
 )
@@ -13,14 +15,15 @@ import (
 // posting is a message that somebody wrote, as far as dogear reads it. Discord
 // sends its words only where they are to dogear.
 type posting struct {
-	ID       string `json:"id"`
-	Channel  string `json:"channel_id"`
-	Guild    string `json:"guild_id"` // empty: a direct message
-	Content  string `json:"content"`
-	Author   user   `json:"author"`
-	Webhook  string `json:"webhook_id"`
-	Mentions []user `json:"mentions"`
-	Member   member `json:"member"` // without its user
+	ID       string                `json:"id"`
+	Type     discordgo.MessageType `json:"type"`
+	Channel  string                `json:"channel_id"`
+	Guild    string                `json:"guild_id"` // empty: a direct message
+	Content  string                `json:"content"`
+	Author   user                  `json:"author"`
+	Webhook  string                `json:"webhook_id"`
+	Mentions []user                `json:"mentions"`
+	Member   member                `json:"member"` // without its user
 }
 
 // to returns what a message says to dogear, which is a bot; false where it
@@ -28,6 +31,9 @@ type posting struct {
 func (p posting) to(self string) (words string, ok bool) {
 	if p.Author.Bot || p.Author.ID == "" || p.Webhook != "" || self == "" {
 		return "", false
+	}
+	if p.Type != discordgo.MessageTypeDefault && p.Type != discordgo.MessageTypeReply {
+		return "", false // Discord's own words, such as that something was pinned
 	}
 	if p.Guild == "" {
 		return strings.TrimSpace(p.Content), true
@@ -62,14 +68,13 @@ func (d *Discord) hear(ctx context.Context, said posting, words string) {
 		d.homes.saw(req.Reader, req.Club)
 	}
 	req.Command, req.Options = bot.Typed(words)
-	var doc reply.Doc
 	// Nobody knows what may be seen in a channel that was not found.
+	ask := d.bot.Handle
 	elsewhere := err != nil || req.Room && !bot.Public(req)
 	if elsewhere {
-		doc = d.bot.Elsewhere(ctx, req)
-	} else {
-		doc = d.bot.Handle(ctx, req)
+		ask = d.bot.Elsewhere
 	}
+	doc := ask(ctx, req)
 	if doc == nil {
 		return // it was delivered before
 	}

@@ -1,0 +1,80 @@
+package discord_test
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"dogear/adapters/discord/discordtest"
+	"dogear/bot"
+	"dogear/store"
+)
+
+// slowClubs is a store that takes its time to say where a reader is one of the
+// club.
+type slowClubs struct {
+	bot.Store
+	takes time.Duration
+}
+
+func (s slowClubs) Clubs(ctx context.Context, reader bot.ReaderID) ([]bot.ClubID, error) {
+	select {
+	case <-time.After(s.takes):
+	case <-ctx.Done():
+	}
+	return s.Store.Clubs(ctx, reader)
+}
+
+// TestSlowClub shows that a direct message is told in time that the answer is on
+// its way, whatever it takes to find the club that it is for.
+func TestSlowClub(t *testing.T) {
+	s, err := store.Open(t.Context(), "mem:")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	c := serveOn(t, slowClubs{s, 4 * time.Second}, "gateway")
+	c.ann.Slash(c.books, "progress")
+	c.has(c.ann.Slash(c.ann.Direct(), "ask", discordtest.Opt{"question": "how is the prose?"}), safe)
+	first := c.Requests(discordtest.To(http.MethodPost, "/callback"))
+	if kind := first[len(first)-1].Object()["type"]; kind != float64(5) {
+		t.Errorf("the first response is of type %v, want 5: it is on its way", kind)
+	}
+}
+
+// TestSharedInDirect shows that what is asked in a direct message is answered
+// for its reader, though it is to be shared: there is no channel.
+func TestSharedInDirect(t *testing.T) {
+	c := serve(t, "gateway")
+	c.ann.Slash(c.books, "progress", discordtest.Opt{"place": "7"})
+	seen := c.ann.Slash(c.ann.Direct(), "ask", discordtest.Opt{"question": "how is the prose?", "share": "yes"})
+	if labels := seen.Message().Labels(); !slices.Contains(labels, "Look past my place") {
+		t.Errorf("it has %q, and nothing that a reader's own reply has:\n%s", labels, seen.Text())
+	}
+}
+
+// TestUnsureOfPost shows that nothing stands in a channel of which dogear does
+// not know that it does: it could not be covered later.
+func TestUnsureOfPost(t *testing.T) {
+	c := serve(t, "gateway")
+	c.Fault(discordtest.Fault{Method: http.MethodPost, Path: "/callback", Status: http.StatusBadGateway, After: true, Times: -1})
+	c.ann.Slash(c.books, "ask", discordtest.Opt{"question": "how is the prose?", "share": "yes"})
+	c.Await("what was posted is taken back", func() bool {
+		taken := c.Requests(discordtest.To(http.MethodDelete, "/messages/@original"))
+		return len(taken) > 0 && taken[0].Status == http.StatusNoContent && len(c.books.Messages()) == 0
+	})
+}
+
+// TestChannelUnknown shows that a mention is not answered from the library where
+// it is not known what its channel may see, and that its writer is told.
+func TestChannelUnknown(t *testing.T) {
+	c := serve(t, "gateway")
+	c.Fault(discordtest.Fault{Method: http.MethodGet, Path: "/channels/" + c.books.ID, Status: http.StatusForbidden, Code: 50001, Times: -1})
+	text := plain(c.bob.Mention(c.books, "how is the prose?").Text())
+	if strings.Contains(text, safe) || !strings.Contains(text, "use “/ask”") {
+		t.Errorf("it says:\n%s", text)
+	}
+}
