@@ -75,7 +75,7 @@ func (t *turn) whichToReport(ticket reply.Ticket, stub Stub) (reply.Doc, error) 
 		veil = reply.Hide
 	}
 	w := reply.In(t.req.Language).ToReader(h, veil, ticket)
-	w.Head("Which one is it? Say “report” with its number.")
+	w.Head("Which one is it?")
 	var listed []reply.Option
 	for i, ref := range stub.Shown {
 		switch excerpts, ok := t.excerpts(ref); {

@@ -95,7 +95,8 @@ func (t *Text) Control(c reply.Control) {
 	case reply.Report:
 		t.Report = c.Ticket
 		if c.Choices != nil {
-			return // a list above it has the numbers, and says what to type
+			t.controls = append(t.controls, "/report and its number: "+c.Label)
+			return
 		}
 	case reply.Confirm:
 		t.Confirm = c.Ticket
