@@ -36,10 +36,20 @@ const (
 // lost is what a reader is told whose reply did not get through.
 var lost = reply.Words("Not all of my answer got through. Please try again.")
 
+// unseen is what a reader is told who wants something posted where dogear could
+// not change it later, when something in it is covered.
+var unseen = reply.Words("I can't see this channel, so I don't post in it. Whoever manages the server can let me; until then I answer you alone here.")
+
 // answer has an exchange handled and sends the reply: at once, or behind a word
 // that it is on its way.
 func (d *Discord) answer(ctx context.Context, x exchange) {
 	public := bot.Public(x.req)
+	if public && !x.editable() {
+		if err := d.begin(ctx, &x, message{content: escape(unseen.In(reply.In(x.Locale)))}, true); err != nil {
+			d.log.WarnContext(ctx, "a reader was not answered", "cause", err)
+		}
+		return
+	}
 	if public {
 		x.req.Language = cmp.Or(x.GuildLocale, x.req.Language)
 	}

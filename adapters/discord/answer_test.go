@@ -78,3 +78,41 @@ func TestChannelUnknown(t *testing.T) {
 		t.Errorf("it says:\n%s", text)
 	}
 }
+
+// TestUnseenChannel shows that nothing is posted where dogear could not cover it
+// later, because it does not see the channel; its reader is told.
+func TestUnseenChannel(t *testing.T) {
+	c := serve(t, "gateway")
+	answer := c.has(c.ann.Slash(c.books, "ask", discordtest.Opt{"question": "how is the prose?"}), safe)
+	c.books.Refuse(50001)
+	for name, seen := range map[string]discordtest.Seen{
+		"asked for the channel": c.ann.Slash(c.books, "ask", discordtest.Opt{"question": "how is the prose?", "share": "yes"}),
+		"shared":                c.ann.Press(answer.Message(), "Share with the channel"),
+	} {
+		if m := seen.Message(); !m.Ephemeral || !strings.Contains(plain(m.Content), "I can't see this channel") {
+			t.Errorf("%s: %+v", name, m)
+		}
+	}
+	if got := c.books.Messages(); len(got) != 0 {
+		t.Errorf("everybody sees %+v", got)
+	}
+	c.has(c.ann.Slash(c.books, "ask", discordtest.Opt{"question": "how is the prose?"}), safe)
+}
+
+// TestFormChosen shows that what was chosen among suggestions is not asked for
+// again, and counts.
+func TestFormChosen(t *testing.T) {
+	c := serve(t, "gateway")
+	m := c.mo.Slash(c.books, "reviews add").Modal
+	c.has(c.mo.Submit(m, map[string]string{"title": "First", "text": "I enjoyed every page of this novel."}), "is in the library")
+	own := c.mo.Autocomplete(c.books, "reviews edit", "which", "")
+	if len(own) != 1 {
+		t.Fatalf("offered: %+v", own)
+	}
+	m = c.mo.Slash(c.books, "reviews edit", discordtest.Opt{"which": own[0].Value}).Modal
+	if len(m.Fields) != 1 || m.Fields[0].CustomID != "text" {
+		t.Fatalf("it asks for %+v", m.Fields)
+	}
+	c.has(c.mo.Submit(m, map[string]string{"text": "I admired the pacing of this novel."}), "is in the library")
+	c.has(c.mo.Slash(c.books, "reviews read", discordtest.Opt{"review": own[0].Value}), "I admired the pacing of this novel.")
+}

@@ -109,12 +109,15 @@ func (d *Discord) Run(ctx context.Context) error {
 	defer d.places.close()
 	defer d.homes.close()
 	defer d.work.Wait()
-	_, key, err := d.rest.application(ctx)
+	var key string
+	err := untilTold(ctx, d.log, func() (err error) {
+		if _, key, err = d.rest.application(ctx); err == nil {
+			d.self, err = d.rest.self(ctx)
+		}
+		return err
+	})
 	if err != nil {
-		return err
-	}
-	if d.self, err = d.rest.self(ctx); err != nil {
-		return err
+		return unlessDone(ctx, err)
 	}
 	g := newGateway(d.rest, gatewaySettings{
 		token: d.settings.Token, url: d.settings.GatewayURL, shards: d.settings.Shards, log: d.log, pace: d.pace,

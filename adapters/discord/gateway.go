@@ -48,8 +48,8 @@ type gateway struct {
 	budget int         // how often dogear may identify before it has to ask again
 }
 
-// newGateway makes a gateway that hands interactions, messages, and servers
-// that come and go to take, which must not block: heartbeats wait for it.
+// newGateway makes a gateway that hands interactions and messages to take, which
+// must not block: heartbeats wait for it.
 func newGateway(r *rest, s gatewaySettings, take func(kind string, data json.RawMessage)) *gateway {
 	return &gateway{gatewaySettings: s, rest: r, take: take}
 }
@@ -111,17 +111,27 @@ func (g *gateway) ready() error {
 
 // ask asks how the gateway is to be used, until Discord tells.
 func (g *gateway) ask(ctx context.Context) (told discordgo.GatewayBotResponse, err error) {
-	for {
+	err = untilTold(ctx, g.log, func() error {
 		told, err = g.rest.gateway(ctx)
+		return err
+	})
+	return told, err
+}
+
+// untilTold asks Discord until it answers: that it can't be reached passes. What
+// it refuses it would refuse again.
+func untilTold(ctx context.Context, log *slog.Logger, ask func() error) error {
+	for {
+		err := ask()
 		if err == nil || ctx.Err() != nil {
-			return told, err
+			return err
 		}
 		if f := (*fault)(nil); errors.As(err, &f) && f.status >= 400 && f.status < 500 && f.status != http.StatusTooManyRequests {
-			return told, err
+			return err
 		}
-		g.log.WarnContext(ctx, "Discord does not say where the gateway is", "cause", err)
+		log.WarnContext(ctx, "Discord does not answer; it is asked again", "cause", err)
 		if !sleep(ctx, longestPause) {
-			return told, ctx.Err()
+			return ctx.Err()
 		}
 	}
 }

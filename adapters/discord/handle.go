@@ -101,8 +101,8 @@ func (d *Discord) submit(ctx context.Context, in *interaction, came time.Time) {
 	p, _ := parseCustomID(in.Data.CustomID)
 	typed := in.Data.submitted()
 	req := d.request(in)
-	if _, ok := form(p.value); ok && p.action == formAction {
-		req.Command, req.Options = p.value, typed
+	if command, options, ok := p.form(typed); ok {
+		req.Command, req.Options = command, options
 	} else {
 		p.value = typed["value"]
 		req.Command, req.Options = p.request()

@@ -23,6 +23,7 @@ type interaction struct {
 	User        *user                     `json:"user"`   // nil: in a server, where Member has it
 	Locale      string                    `json:"locale"`
 	GuildLocale string                    `json:"guild_locale"`
+	Rights      string                    `json:"app_permissions"` // of dogear in the channel: a bit set in decimal
 	Data        interactionData           `json:"data"`
 	Message     *shownMessage             `json:"message"` // on which a component was used; nil: on none
 

@@ -49,7 +49,7 @@ func TestLong(t *testing.T) {
 					t.Error("it does not say that there is more")
 				}
 				if name == "buttons" { // one row is the report's
-					if lines, buttons := strings.Count(all, "covered\\: “Open "), strings.Count(all, `"custom_id":"reveal:`); lines != 20 || buttons != 20 || strings.Contains(all, text[:3*len(cluster)]) {
+					if lines, buttons := strings.Count(all, "Covered\\: “Open "), strings.Count(all, `"custom_id":"reveal:`); lines != 20 || buttons != 20 || strings.Contains(all, text[:3*len(cluster)]) {
 						t.Errorf("%d lines and %d buttons, want 20 of each and no text", lines, buttons)
 					}
 					return

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -65,9 +66,19 @@ func (u *user) called(nick string) string {
 
 // moderates reports whether a member may manage the server, which no setting
 // of a single channel gives them.
-func (m *member) moderates() bool {
-	permissions, err := strconv.ParseUint(m.Permissions, 10, 64)
-	return err == nil && permissions&discordgo.PermissionManageGuild != 0
+func (m *member) moderates() bool { return holdsRight(m.Permissions, discordgo.PermissionManageGuild) }
+
+// holdsRight reports whether a bit set has a right; one that is not told has
+// none.
+func holdsRight(permissions string, right uint64) bool {
+	set, err := strconv.ParseUint(permissions, 10, 64)
+	return err == nil && set&right != 0
+}
+
+// editable reports whether dogear can change later what it posts where an
+// interaction is from: it has to see the channel for that.
+func (in *interaction) editable() bool {
+	return in.Guild == "" || holdsRight(in.Rights, discordgo.PermissionViewChannel)
 }
 
 // settled returns the channel whose book and pace count: of a thread, the one
@@ -151,19 +162,41 @@ func form(name string) (bot.Command, bool) {
 const formAction = "form"
 
 // modalOf returns the modal of a form, with what was given already filled in.
+// What was chosen among suggestions is a name that nobody wants to see again:
+// it goes along unseen.
 func modalOf(cmd bot.Command, given map[string]string, language *reply.Language) *modal {
-	m := &modal{
-		customID: pressed{action: formAction, value: cmd.Name}.customID(),
-		title:    plainLabel(cmd.Summary.In(language), longestTitle),
-	}
+	m := &modal{title: plainLabel(cmd.Summary.In(language), longestTitle)}
+	chosen := url.Values{}
 	for _, o := range cmd.Options {
-		if length(given[o.Name]) > longestValue { // Discord would refuse the modal
-			delete(given, o.Name)
+		value := given[o.Name]
+		switch {
+		case o.Suggests && value != "" && length(value) < longestCustomID/2:
+			chosen.Set(o.Name, value)
+			continue
+		case length(value) > longestValue: // Discord would refuse the modal
+			value = ""
 		}
 		m.fields = append(m.fields, field{
 			customID: o.Name, label: plainLabel(language.Command(o.Name), longestTitle), placeholder: plainLabel(o.Summary.In(language), longestHint),
-			value: given[o.Name], long: o.Long, required: !o.Optional,
+			value: value, long: o.Long, required: !o.Optional,
 		})
 	}
+	m.customID = pressed{action: formAction, ticket: reply.Ticket(chosen.Encode()), value: cmd.Name}.customID()
+	if length(m.customID) > longestCustomID { // more than a name was typed
+		return modalOf(cmd, nil, language)
+	}
 	return m
+}
+
+// form returns what a modal that was filled in asks for; false where it is none
+// of a command's.
+func (p pressed) form(typed map[string]string) (command string, options map[string]string, ok bool) {
+	chosen, err := url.ParseQuery(string(p.ticket))
+	if _, ok := form(p.value); !ok || err != nil || p.action != formAction {
+		return "", nil, false
+	}
+	for name := range chosen {
+		typed[name] = chosen.Get(name)
+	}
+	return p.value, typed, true
 }

@@ -139,7 +139,7 @@ func (s *shard) connect(ctx context.Context) error {
 // hand gives what dogear reads of an event on. The SDK knows no recover.
 func (s *shard) hand(e *discordgo.Event) {
 	switch kind := strings.TrimPrefix(e.Type, aside); kind {
-	case "INTERACTION_CREATE", "MESSAGE_CREATE", "GUILD_CREATE", "GUILD_DELETE":
+	case "INTERACTION_CREATE", "MESSAGE_CREATE":
 		guard(s.log, kind, func() { s.take(kind, e.RawData) })
 	}
 }

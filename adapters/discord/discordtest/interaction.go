@@ -65,10 +65,14 @@ func (d *Discord) interact(kind int, r *Reader, c *Channel, source *message, dat
 
 // object is the interaction as Discord sends it.
 func (in *interaction) object(d *Discord) object {
+	rights := "2147601408"
+	if in.channel.refusal == missingAccess.code { // it does not see the channel
+		rights = "2147600384"
+	}
 	o := object{
 		"id": in.id, "application_id": d.AppID, "type": in.kind, "token": in.token, "version": 1,
 		"channel_id": in.channel.ID, "locale": in.reader.user.locale, "entitlements": []any{}, "data": in.data,
-		"app_permissions": "2147601408", "attachment_size_limit": 10 << 20,
+		"app_permissions": rights, "attachment_size_limit": 10 << 20,
 		"authorizing_integration_owners": object{}, "context": 1,
 	}
 	room := in.channel.object()
