@@ -54,8 +54,7 @@ func TestReadmeRedis(t *testing.T) {
 // Discord, up to where it runs: with a Discord of the test's own, whose token is
 // the one that stands there.
 func TestReadmeDiscord(t *testing.T) {
-	d := discordtest.New(t)
-	d.Token = "THE-TOKEN"
+	d := discordtest.New(t, discordtest.Token("THE-TOKEN"))
 	t.Setenv("DOGEAR_DISCORD_API_URL", d.URL())
 	t.Setenv("DOGEAR_STORE", "mem:")
 	out := follow(t, "\n## Discord, step by step\n", "\n5. **Run it.**", 2)

@@ -76,6 +76,9 @@ type Option func(*Discord)
 // HTTP delivers interactions to a URL in place of the gateway.
 func HTTP(url string) Option { return func(d *Discord) { d.delivery.url = url } }
 
+// Token has the bot's token be one that a test names.
+func Token(token string) Option { return func(d *Discord) { d.Token = token } }
+
 // Shards is how many shards /gateway/bot recommends; without it, 1.
 func Shards(n int) Option { return func(d *Discord) { d.gateway.recommended = n } }
 
