@@ -267,9 +267,9 @@ func runLog(t *turn) (reply.Doc, error) {
 
 // deeds are what entries say was done, by Entry.What.
 var deeds = map[string]reply.Phrase{
-	"add book": reply.Words("add book"), "add overlay": reply.Words("add overlay"), "approve": reply.Words("approve"),
+	"add book": reply.Words("add book"), "add faq": reply.Words("add faq"), "add overlay": reply.Words("add overlay"), "approve": reply.Words("approve"),
 	"decided": reply.Words("decided"), "decline": reply.Words("decline"), "delete": reply.Words("delete"),
-	"dismissed": reply.Words("dismissed"), "import": reply.Words("import"), "propose": reply.Words("propose"),
+	"dismissed": reply.Words("dismissed"), "edit faq": reply.Words("edit faq"), "import": reply.Words("import"), "propose": reply.Words("propose"),
 	"remove book": reply.Words("remove book"), "report": reply.Words("report"), "restore": reply.Words("restore"),
 	"settings": reply.Words("settings"), "undo": reply.Words("undo"), "write": reply.Words("write"),
 }
