@@ -227,6 +227,7 @@ const (
 	More        Action = "more"    // see the next page
 	Decide      Action = "decide"  // say from which chapter a sentence is safe
 	Undo        Action = "undo"    // take back what one decided last
+	Do          Action = "do"      // do what Control.Does says
 )
 
 // Control offers an Action. Ticket names the reply that it belongs to.
@@ -235,6 +236,17 @@ type Control struct {
 	Label   string
 	Ticket  Ticket
 	Choices []Choice // at most MostChoices; nil: there is nothing to choose
+	Does    Deed     // of Do alone
+}
+
+// Deed is a command that a control stands for by itself, with no reply that it
+// belongs to. None of its strings is a book's or a reader's text.
+type Deed struct {
+	Command string
+	Options map[string]string // given already; not to be changed
+	// Asks names the option that is to be chosen: among the control's choices or,
+	// where it has none, among what Bot.Suggest knows. Empty: nothing is asked.
+	Asks string
 }
 
 // MostChoices is how many choices a control has at most: as many as a select of

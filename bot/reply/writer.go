@@ -166,11 +166,22 @@ func (w *Writer) Offer(a Action, label message) { w.OfferChoice(a, label) }
 // MostChoices are left out. Only dogear's own words get into a choice: what an
 // Arg brings in from outside is left out, whoever sees the document.
 func (w *Writer) OfferChoice(a Action, label message, options ...Option) {
-	c := Control{Action: a, Label: w.body.language.say(label), Ticket: w.ticket}
-	for _, o := range options[:min(len(options), MostChoices)] {
-		c.Choices = append(c.Choices, Choice{o.Value, o.Words.ours(w.body.language)})
-	}
+	c := Control{Action: a, Label: w.body.language.say(label), Ticket: w.ticket, Choices: w.choices(options)}
 	w.add(func(r Renderer) { r.Control(c) })
+}
+
+// OfferDeed writes a control that stands for a command by itself, with the
+// choices that its option has; none where there are too many to list.
+func (w *Writer) OfferDeed(d Deed, label Phrase, options ...Option) {
+	c := Control{Action: Do, Label: label.ours(w.body.language), Choices: w.choices(options), Does: d}
+	w.add(func(r Renderer) { r.Control(c) })
+}
+
+func (w *Writer) choices(options []Option) (out []Choice) {
+	for _, o := range options[:min(len(options), MostChoices)] {
+		out = append(out, Choice{o.Value, o.Words.ours(w.body.language)})
+	}
+	return out
 }
 
 // Option is a Choice before it is written.

@@ -27,12 +27,14 @@ var allowed = map[string][]string{
 	"adapters/adaptertest":         {"bot", "bot/reply", "bot/spoiler"},
 	"adapters/*":                   {"bot", "bot/reply"},
 	"adapters/discord/discordtest": {},
+	"adapters/slack/slacktest":     {},
 	"store":                        {"bot", "store/*"},
 	"store/*":                      {"bot", "bot/library", "bot/spoiler", "bot/spoiler/unsealed", "bot/reply"},
 	"cmd/dogear":                   {"bot", "bot/*", "adapters/*", "store", "store/*"},
 
-	// A judge of messages that knows nothing of how they are made.
+	// Judges of messages that know nothing of how they are made.
 	"adapters/discord/discordtest/reading": {},
+	"adapters/slack/slacktest/reading":     {},
 }
 
 // doors is who may import unsealed: the one door to text whatever the horizon.
@@ -94,6 +96,9 @@ func TestForbidden(t *testing.T) {
 		{"adapters/discord", "dogear/adapters/slack"},
 		{"adapters/discord/discordtest", "dogear/bot"},
 		{"adapters/discord/discordtest", "github.com/bwmarrin/discordgo"},
+		{"adapters/slack/slacktest", "dogear/bot"},
+		{"adapters/slack/slacktest", "github.com/slack-go/slack"},
+		{"adapters/slack/slacktest/reading", "dogear/adapters/slack"},
 		{"bot/answer", "dogear/bot/spoiler/unsealed"},
 		{"bot/spoiler", "dogear/bot/reply"},
 		{"bot", "net/http"},
