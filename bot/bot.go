@@ -193,7 +193,7 @@ func plain(req Request) draft { return write(req, spoiler.Horizon{}, reply.Hide,
 
 func refusal(req Request, no Refusal) reply.Doc {
 	w := plain(req)
-	w.Write(reply.Plain, no.Words)
+	w.Refuse(no.Words)
 	return w.doc()
 }
 

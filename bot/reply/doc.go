@@ -29,6 +29,9 @@ type Doc interface {
 	// Language returns what the document is written in, for what its renderer
 	// says of its own; nil: English.
 	Language() *Language
+	// Refuses reports whether the document only says why nothing was done, and
+	// how its reader can mend that.
+	Refuses() bool
 	body() *body
 }
 
@@ -50,6 +53,7 @@ type body struct {
 	titles   [][]Excerpt
 	beyond   [][]Excerpt // shown too, from past the place
 	tags     Tags        // of a channel
+	refuses  bool
 }
 
 type part func(Renderer)
@@ -80,6 +84,12 @@ func (d PrivateDoc) Language() *Language { return d.b.speaks() }
 
 // Language returns what the document is written in; nil: English.
 func (d PublicDoc) Language() *Language { return d.b.speaks() }
+
+// Refuses reports whether the document only says why nothing was done.
+func (d PrivateDoc) Refuses() bool { return d.b != nil && d.b.refuses }
+
+// Refuses reports whether the document only says why nothing was done.
+func (d PublicDoc) Refuses() bool { return d.b != nil && d.b.refuses }
 
 func (b *body) speaks() *Language {
 	if b == nil {

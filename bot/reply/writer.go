@@ -65,6 +65,12 @@ func (w *Writer) Write(role Role, p Phrase) {
 	w.add(func(r Renderer) { r.Line(line) })
 }
 
+// Refuse writes why nothing is done.
+func (w *Writer) Refuse(why Phrase) {
+	w.body.refuses = true
+	w.Write(Plain, why)
+}
+
 // Passage writes a passage as its audience may have it: quoted where they have
 // read far enough; past that, left out, covered or, under Show, quoted as
 // lying past their place.
