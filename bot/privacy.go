@@ -162,9 +162,10 @@ func runPrivacyExport(t *turn) (reply.Doc, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := plain(t.req)
+	w := reply.In(t.req.Language).ToReader(spoiler.Horizon{}, reply.Hide, "")
+	w.Ahead() // their reviews may tell everything
 	w.Write(reply.Data, reply.Words("{1}", reply.Own(string(data))))
-	return w.doc(), nil
+	return w.Doc(), nil
 }
 
 // runForget forgets the reader, after a yes.

@@ -86,7 +86,7 @@ func (a *api) post(ctx context.Context, channel, thread string, m message) (ts s
 func (a *api) update(ctx context.Context, channel, ts string, m message) error {
 	_, err := a.send(ctx, m, call{what: "update a message", repeat: true, ask: func(ctx context.Context) error {
 		// Without blocks, those that were there would stay.
-		_, _, _, err := a.client.UpdateMessageContext(ctx, channel, ts, plain(m), slack.MsgOptionBlocks(m.blocks...))
+		_, _, _, err := a.client.UpdateMessageContext(ctx, channel, ts, saying(m), slack.MsgOptionBlocks(m.blocks...))
 		return err
 	}})
 	return unless(err, "message_not_found")
@@ -140,7 +140,7 @@ func (a *api) send(ctx context.Context, m message, c call) (answer, error) {
 
 // posted is how a message is posted.
 func posted(thread string, m message) slack.MsgOption {
-	options := []slack.MsgOption{plain(m)}
+	options := []slack.MsgOption{saying(m)}
 	if len(m.blocks) > 0 {
 		options = append(options, slack.MsgOptionBlocks(m.blocks...))
 	}
@@ -150,9 +150,9 @@ func posted(thread string, m message) slack.MsgOption {
 	return slack.MsgOptionCompose(options...)
 }
 
-// plain is the text of a message, in which Slack reads no markup and whose links
+// saying is the text of a message, in which Slack reads no markup and whose links
 // it does not unfold.
-func plain(m message) slack.MsgOption {
+func saying(m message) slack.MsgOption {
 	return slack.MsgOptionCompose(slack.MsgOptionText(m.text, false), slack.MsgOptionDisableMarkdown(),
 		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
 }

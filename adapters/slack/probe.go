@@ -74,6 +74,18 @@ func (a *api) probe(ctx context.Context) (identity, error) {
 	return identity{team: who.TeamID, bot: who.UserID}, nil
 }
 
+// here reports whether the workspace still has dogear.
+func (a *api) here(ctx context.Context) (bool, error) {
+	_, err := a.do(ctx, call{what: "ask who dogear is", repeat: true, reads: true, ask: func(ctx context.Context) error {
+		_, err := a.client.AuthTestContext(ctx)
+		return err
+	}})
+	if f, ok := errors.AsType[*fault](err); ok && (f.code == "token_revoked" || f.code == "account_inactive") {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // lacking returns a settingError where the bot token has not all of botScopes.
 // Where Slack does not tell, it has.
 func lacking(h http.Header) error {

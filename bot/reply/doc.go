@@ -29,6 +29,9 @@ type Doc interface {
 	// Language returns what the document is written in, for what its renderer
 	// says of its own; nil: English.
 	Language() *Language
+	// Past reports whether the document shows, uncovered, what lies past its
+	// reader's place: they have asked for that, and nothing else should keep it.
+	Past() bool
 	// Refuses reports whether the document only says why nothing was done, and
 	// how its reader can mend that.
 	Refuses() bool
@@ -54,6 +57,7 @@ type body struct {
 	beyond   [][]Excerpt // shown too, from past the place
 	tags     Tags        // of a channel
 	refuses  bool
+	past     bool
 }
 
 type part func(Renderer)
@@ -84,6 +88,12 @@ func (d PrivateDoc) Language() *Language { return d.b.speaks() }
 
 // Language returns what the document is written in; nil: English.
 func (d PublicDoc) Language() *Language { return d.b.speaks() }
+
+// Past reports whether the document shows what lies past its reader's place.
+func (d PrivateDoc) Past() bool { return d.b != nil && d.b.past }
+
+// Past is false: a channel is shown no such thing.
+func (d PublicDoc) Past() bool { return false }
 
 // Refuses reports whether the document only says why nothing was done.
 func (d PrivateDoc) Refuses() bool { return d.b != nil && d.b.refuses }
