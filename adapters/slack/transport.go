@@ -139,8 +139,8 @@ func (a *answer) read(resp *http.Response, body []byte) {
 	}
 	if a.status == http.StatusTooManyRequests {
 		a.after = time.Second
-		if n, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil && n > 0 {
-			a.after = time.Duration(min(n, 86_400)) * time.Second
+		if n, err := strconv.ParseFloat(resp.Header.Get("Retry-After"), 64); err == nil && n > 0 {
+			a.after = time.Duration(min(n, 86_400) * float64(time.Second))
 		}
 	}
 }
