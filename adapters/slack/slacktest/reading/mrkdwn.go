@@ -104,17 +104,21 @@ func formatted(text string) []string {
 func between(text, mark string) []string {
 	var out []string
 	for {
-		_, rest, _ := strings.Cut(text, mark)
-		inside, after, closed := strings.Cut(rest, mark)
-		if !closed {
+		opener := strings.Index(text, mark)
+		if opener < 0 {
 			return out
 		}
-		if inside == "" { // the closer may open another
-			text = mark + after
-			continue
+		text = text[opener:]
+		switch n := strings.Index(text[len(mark):], mark); {
+		case n < 0:
+			return out
+		case n == 0: // the closer may open another
+			text = text[len(mark):]
+		default:
+			end := n + 2*len(mark)
+			out = append(out, text[:end])
+			text = text[end:]
 		}
-		out = append(out, mark+inside+mark)
-		text = after
 	}
 }
 

@@ -62,7 +62,7 @@ func (r *reader) open(payload []byte) map[string]any {
 	form, err := url.ParseQuery(string(trimmed))
 	if err != nil || len(form) == 0 || len(trimmed) == 0 || !bytes.ContainsRune(trimmed, '=') {
 		r.broken("", "neither an object nor a form")
-		r.show(content, string(trimmed))
+		r.show(label, string(trimmed))
 		return nil
 	}
 	fields := map[string]any{}
@@ -101,7 +101,7 @@ func (r *reader) decode(path string, raw []byte) any {
 	}
 	if err != nil {
 		r.broken(path, "not JSON")
-		r.show(content, string(raw))
+		r.show(label, string(raw))
 		return nil
 	}
 	return v
@@ -189,7 +189,7 @@ func ignored(*reader, string, any) {}
 
 // unread notes what the judge can't read as if everybody could.
 func (r *reader) unread(v any) {
-	each(v, func(s string) { r.show(content, s) })
+	each(v, func(s string) { r.show(label, s) })
 }
 
 // hide notes all of a value as not seen.

@@ -27,11 +27,11 @@ func button(id string) obj {
 
 // post is a message that is posted; its text says what one rich text says.
 func post(blocks ...any) obj {
-	return obj{"channel": "C1", "text": "Good words.", "blocks": blocks, "unfurl_links": false, "unfurl_media": false}
+	return obj{"channel": "C1", "text": "Good words.", "blocks": append(objs{}, blocks...), "unfurl_links": false, "unfurl_media": false}
 }
 
 func modal(blocks ...any) obj {
-	return obj{"type": "modal", "title": plainly("Title"), "submit": plainly("Save"), "blocks": blocks}
+	return obj{"type": "modal", "title": plainly("Title"), "submit": plainly("Save"), "blocks": append(objs{}, blocks...)}
 }
 
 func encode(t testing.TB, v any) []byte {

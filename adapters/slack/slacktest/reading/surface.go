@@ -123,9 +123,10 @@ func linksNames(v map[string]any) bool {
 	return on
 }
 
-// split returns the words of a text. What is not seen does not part them, nor
-// are letters that stand in for markup any.
+// split returns the words of a text. What is not seen does not part them, and
+// neither names of emojis nor letters that stand in for markup are any.
 func split(text string) []string {
+	text = emojis.ReplaceAllString(text, " ")
 	text = strings.Map(func(c rune) rune {
 		if unicode.In(c, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point) {
 			return -1
