@@ -23,7 +23,7 @@ var (
 	noWords      = reply.Words("I have nothing to show.")
 	moreLeft     = reply.Words("There is more than fits here. Ask about one thing at a time.")
 	moreData     = reply.Words("There is more than fits here. Whoever runs dogear can hand you the rest.")
-	yes          = reply.Words("Yes")
+	agreed       = reply.Words("Yes")
 	notNow       = reply.Words("Not now")
 	heldBack     = reply.Words("I can't show this safely here.")
 )
@@ -81,7 +81,7 @@ func renderView(doc reply.Doc) (v view, past bool) {
 		c := d.controls[i]
 		v.callback = pressed{action: c.Action, ticket: c.Ticket}.actionID()
 		if v.submit = plainLabel(c.Label, longestLabel); units(v.submit) > longestTitle {
-			v.submit = plainLabel(d.say(yes), longestTitle)
+			v.submit = plainLabel(d.say(agreed), longestTitle)
 		}
 		v.close = plainLabel(d.say(notNow), longestTitle)
 		d.controls = slices.Delete(d.controls, i, i+1)
