@@ -146,7 +146,7 @@ func (s *sight) Spoiler(ticket reply.Ticket, body func() reply.Quotation) {
 	s.take(&s.covered, q.Text)
 }
 func (s *sight) Control(c reply.Control) {
-	s.take(&s.open, c.Label, string(c.Ticket))
+	s.take(&s.open, c.Label, string(c.Ticket), fmt.Sprint(c.Does))
 	for _, choice := range c.Choices {
 		s.take(&s.open, choice.Value, choice.Label)
 	}
@@ -286,6 +286,9 @@ func (l *life) value(cmd bot.Command, o bot.Option, reader bot.ReaderID) string 
 		}
 		return questions[l.rng.IntN(len(questions))]
 	case "book":
+		if cmd.Name == "club book" && l.rng.IntN(8) == 0 {
+			return "none"
+		}
 		return l.pick("", "", "", string(l.book.ID), "jane-eyre", "Never Let Me Go", "nothing")
 	case "place":
 		return l.pick("start", "0", "3", "7", "7", "13", "21", "ch22", "end", "finished", "never", "labels", "labels", "skip", "undo", "clear", "35%", "p120", "")
@@ -357,13 +360,13 @@ func (l *life) request() (bot.Request, bot.Command) {
 		name := often[l.rng.IntN(len(often))]
 		cmd = all[slices.IndexFunc(all, func(c bot.Command) bool { return c.Name == name })]
 	}
-	if slices.Contains(rare, cmd.Name) && l.rng.IntN(8) > 0 {
+	if slices.Contains(rare, cmd.Name) && l.rng.IntN(5) > 0 {
 		cmd = all[0]
 	}
 	reader := l.readers()[l.rng.IntN(len(l.readers()))]
 	req := bot.Request{
 		Seat: bot.Seat{Club: "club", Reader: reader, Channel: bot.ChannelID(l.pick("start", "seven", "no tags", "buttons"))}, Command: cmd.Name, Options: map[string]string{},
-		Room: l.rng.IntN(3) == 0, Confirmed: l.rng.IntN(2) == 0, Name: strings.ToUpper(string(reader)), Moderator: strings.HasPrefix(string(reader), "mod"),
+		Room: l.rng.IntN(3) == 0, ByBook: l.rng.IntN(3) == 0, Confirmed: l.rng.IntN(2) == 0, Name: strings.ToUpper(string(reader)), Moderator: strings.HasPrefix(string(reader), "mod"),
 	}
 	if strings.HasPrefix(string(reader), "trusted") {
 		req.Roles = []string{"readers"}
@@ -449,6 +452,9 @@ func (l *life) live() {
 	own, paced := horizon(before)
 	if isPublic {
 		l.public++
+		if req.ByBook && before.Channel.Book == "" {
+			say("a channel without a book sees it")
+		}
 		for _, w := range slices.Concat(seen.open, seen.past) {
 			if !sealed(w).Within(paced) {
 				say("%s (from %d) is shown to a channel at %+v", w, sealed(w).Reveal(), before.Channel)

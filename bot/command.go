@@ -28,6 +28,15 @@ func (c Command) OfReply() bool {
 	return slices.ContainsFunc(c.Options, func(o Option) bool { return o.Name == "ticket" })
 }
 
+// Missing reports whether something is not given without which the command says
+// no more than that, so that a platform can ask for it in a form instead. What no
+// form asks for counts for nothing: a file, and the reply that a command is about.
+func (c Command) Missing(options map[string]string) bool {
+	return slices.ContainsFunc(c.Options, func(o Option) bool {
+		return o.Required && !o.File && o.Name != "ticket" && strings.TrimSpace(options[o.Name]) == ""
+	})
+}
+
 // Restricted reports whether the command is not everybody's, unless the club's
 // settings say so.
 func (c Command) Restricted() bool { return c.For == Moderator || c.steers }
@@ -111,8 +120,8 @@ func Commands() []Command {
 		{Name: "book about", run: runAbout, sight: asAsked, Summary: reply.Words("what a book is about, and what there is to read on it"),
 			Options: []Option{about}},
 
-		{Name: "club book", run: runClubBook, steers: true, Summary: reply.Words("choose the book that this channel reads"),
-			Options: []Option{Option{Name: "book", Rest: true, Required: true, Summary: reply.Words("a title")}.suggested(suggestion.books)}},
+		{Name: "club book", run: runClubBook, steers: true, Summary: reply.Words("choose the book that this channel reads, or none"),
+			Options: []Option{Option{Name: "book", Rest: true, Required: true, Summary: reply.Words("a title, or none")}.suggested(suggestion.choices)}},
 		{Name: "club pace", run: runPace, steers: true, Summary: reply.Words("say how far this channel has read, for all to see"),
 			Options: []Option{Option{Name: "place", Rest: true, Required: true, Summary: reply.Words("a chapter that all have finished (7), start, finished or undo")}.suggested(suggestion.paces)}},
 		{Name: "club tags", run: runTags, steers: true, Summary: reply.Words("say what this channel sees of what lies past its place"),
@@ -155,6 +164,7 @@ func Commands() []Command {
 		{Name: "more", run: runMore, sight: asAsked, Summary: reply.Words("see the next page of the last reply"), Options: []Option{ticket}},
 		{Name: "share", run: runShare, sight: public, Summary: reply.Words("show the last reply to the channel, as far as the channel has read"), Options: []Option{ticket}},
 		{Name: "yes", run: runYes, alone: true, Hidden: true, Summary: reply.Words("say yes to what a reply asked"), Options: []Option{ticket}},
+		{Name: "home", run: runHome, alone: true, Hidden: true, Summary: reply.Words("see your books, and what you can set")},
 		{Name: "help", run: runHelp, alone: true, sight: asAsked, Summary: reply.Words("what I can do")},
 	}
 }

@@ -42,7 +42,9 @@ func Pressed(action reply.Action, ticket reply.Ticket, value string) (command st
 }
 
 // Public reports whether Handle answers a request with a PublicDoc. A platform
-// has to know that before there is a reply.
+// has to know that before there is a reply. Of a request with ByBook it says
+// where the reply may go: whether a book was chosen is known with the reply alone,
+// which is a PrivateDoc where none was.
 func Public(req Request) bool {
 	cmd, ok := commandNamed(req.Command)
 	if !ok {
@@ -57,11 +59,14 @@ func shares(req Request) bool { return strings.EqualFold(req.Options["share"], "
 // Elsewhere is what a channel sees where somebody asked before it for what is
 // for them alone, on a platform that then can't answer them alone: which command
 // to use instead. It takes from what they may ask. The Doc is a PublicDoc; nil
-// where the request's event was handled before, or that was a lot at once: then
-// nothing is to be said.
+// where the request's event was handled before, that was a lot at once, or
+// the channel may see no replies: then nothing is to be said.
 func (b *Bot) Elsewhere(ctx context.Context, req Request) reply.Doc {
 	view, err := b.store.Look(ctx, Visit{Seat: req.Seat, Event: req.Event, Rate: b.rate, Now: b.now()})
 	if err == nil && (view.Seen || view.Wait > 0) {
+		return nil
+	}
+	if req.ByBook && view.Channel.Book == "" { // as it is of a store that can't be read
 		return nil
 	}
 	w := reply.In(req.Language).ToChannel(spoiler.Horizon{}, reply.NoTags, "")

@@ -84,6 +84,22 @@ func (b *Bot) turn(ctx context.Context, req Request) (*turn, error) {
 	return t, nil
 }
 
+var noBookClub = Refusal{reply.Words("This channel is no book club's yet. A moderator makes it one: “/club book” and a title.")}
+
+// enter lets a request whose reply is the channel's have it there, where the
+// channel may see replies at all. Elsewhere the reply is the reader's alone; a
+// command that has none but the channel's is refused.
+func (t *turn) enter(cmd Command) (room bool, err error) {
+	t.req.Room = !t.req.ByBook || t.stored.Book != ""
+	switch {
+	case t.req.Room || cmd.sight != public:
+		return t.req.Room, nil
+	case t.blind != nil: // nobody knows which it is
+		return false, t.blind
+	}
+	return false, noBookClub
+}
+
 // current returns a channel without its pace where another book has taken the
 // place of the one that it was for.
 func (t *turn) current(ch Channel) Channel {
