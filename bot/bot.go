@@ -217,7 +217,8 @@ func (b *Bot) neutral(ctx context.Context, req Request, cause error) reply.Doc {
 func newTicket() reply.Ticket { return reply.Ticket(rand.Text()) }
 
 // Club is what a bot can answer from in one club: the books that every club
-// knows and its own, and its sources.
+// knows and its own, and its sources, of which the spoilers that readers posted
+// are none.
 func (b *Bot) Club(ctx context.Context, id ClubID) ([]library.Book, []library.Source, error) {
 	c, err := b.newest(ctx, id)
 	if err != nil {

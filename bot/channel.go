@@ -289,6 +289,8 @@ var deeds = map[string]reply.Phrase{
 	"dismissed": reply.Words("dismissed"), "edit faq": reply.Words("edit faq"), "import": reply.Words("import"), "propose": reply.Words("propose"),
 	"remove book": reply.Words("remove book"), "report": reply.Words("report"), "restore": reply.Words("restore"),
 	"settings": reply.Words("settings"), "undo": reply.Words("undo"), "write": reply.Words("write"),
+	"spoiler": reply.Words("post a spoiler"), "edit spoiler": reply.Words("edit a spoiler"), "cover spoiler": reply.Words("cover a spoiler"),
+	"take back spoiler": reply.Words("take back a spoiler"), "remove spoiler": reply.Words("remove a spoiler"),
 }
 
 // what says what was done, in whatever words an entry has that is none of these.

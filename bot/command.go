@@ -94,6 +94,10 @@ func Commands() []Command {
 			Options: []Option{{Name: "veil", Choices: []string{"hide", "tag", "show"}, Summary: reply.Words("hide it, tag it (covered until you open it), or show it to you alone")},
 				{Name: "where", Choices: []string{"here", "everywhere"}, Summary: reply.Words("here: this book only; everywhere is the default")}, book}},
 
+		{Name: spoilerCommand, run: runSpoiler, Form: true, sight: public, Summary: reply.Words("post a spoiler behind a cover"),
+			Options: []Option{Option{Name: "place", Optional: true, Summary: reply.Words("the chapter after which it spoils nothing; the end of the book if left out")}.suggested(suggestion.safeFrom),
+				{Name: "text", Rest: true, Long: true, Required: true, Summary: reply.Words("what is to stand behind the cover")}, book}},
+
 		{Name: "reviews list", run: runReviews, sight: asAsked, Summary: reply.Words("list the reviews that you can read from where you are"), Options: []Option{about, page}},
 		{Name: "reviews read", run: runRead, sight: asAsked, Summary: reply.Words("read a review, as far as you have read the book"), Options: []Option{review, book, page}},
 		{Name: "reviews by", run: runReviewer, sight: asAsked, Summary: reply.Words("what one reviewer has written"),
@@ -165,6 +169,11 @@ func Commands() []Command {
 		{Name: "share", run: runShare, sight: public, Summary: reply.Words("show the last reply to the channel, as far as the channel has read"), Options: []Option{ticket}},
 		{Name: "yes", run: runYes, alone: true, Hidden: true, Summary: reply.Words("say yes to what a reply asked"), Options: []Option{ticket}},
 		{Name: "home", run: runHome, alone: true, Hidden: true, Summary: reply.Words("see your books, and what you can set")},
+		{Name: "manage", run: runManage, Hidden: true, Summary: reply.Words("see what you can do with a posted spoiler"), Options: []Option{ticket}},
+		{Name: "rewrite", run: runRewrite, Form: true, Hidden: true, Summary: reply.Words("write another text in its place"),
+			Options: []Option{{Name: "text", Rest: true, Long: true, Required: true, Summary: reply.Words("the new text")}, ticket}},
+		{Name: "cover", run: runCover, For: Moderator, Hidden: true, Summary: reply.Words("cover it until the end of the book"), Options: []Option{ticket}},
+		{Name: "retract", run: runRetract, Hidden: true, Summary: reply.Words("take it away"), Options: []Option{ticket}},
 		{Name: "help", run: runHelp, alone: true, sight: asAsked, Summary: reply.Words("what I can do")},
 	}
 }

@@ -35,10 +35,27 @@ func Pressed(action reply.Action, ticket reply.Ticket, value string) (command st
 		options["place"] = value
 	case reply.Undo:
 		command = "club undo"
+	case reply.Manage:
+		command = "manage"
+	case reply.Edit:
+		command = "rewrite"
+	case reply.Cover:
+		command = "cover"
+	case reply.Remove:
+		command = "retract"
 	default:
 		return "", nil, false
 	}
 	return command, options, true
+}
+
+// Form returns a command whose options are best asked for one by one, in a
+// modal where the platform has one: a command that somebody gave, or one that
+// Pressed returned. What has a value already goes along with the modal; of these
+// a ticket is never shown. False: there is no such form.
+func Form(name string) (Command, bool) {
+	cmd, ok := commandNamed(name)
+	return cmd, ok && cmd.Name == name && cmd.Form
 }
 
 // Public reports whether Handle answers a request with a PublicDoc. A platform
@@ -73,6 +90,8 @@ func (b *Bot) Elsewhere(ctx context.Context, req Request) reply.Doc {
 	switch cmd, ok := commandNamed(req.Command); {
 	case !ok:
 		w.Write(reply.Plain, unknown.Words)
+	case cmd.Form && cmd.sight == public:
+		w.Say("Use “/{1}” in the channel where that belongs: what you write there nobody sees before I have covered it.", reply.Name(cmd.Name))
 	case cmd.OfReply():
 		w.Say("That is between you and me: use what stands below my reply, and only you will see it.")
 	default:

@@ -22,6 +22,7 @@ type kept struct {
 	Veils     []keptVeil   `json:"spoilers"`
 	Reviews   []keptReview `json:"reviews"`
 	Proposals []keptReview `json:"proposals"`
+	Posted    []keptReview `json:"posted,omitempty"` // spoilers
 	Reports   []keptReport `json:"reports"`
 	Decisions []keptReport `json:"decisions,omitempty"`
 }
@@ -84,6 +85,11 @@ func (t *turn) keeps() kept {
 			out.Reviews = append(out.Reviews, keep(approved))
 		}
 	}
+	for _, src := range t.club.spoilers("") {
+		if src.Author != "" && src.Author == string(t.req.Reader) {
+			out.Posted = append(out.Posted, keep(src.Source))
+		}
+	}
 	for r := range t.club.allRulings {
 		for _, s := range r.Steps {
 			if s.By != t.req.Reader {
@@ -144,6 +150,9 @@ func runPrivacy(t *turn) (reply.Doc, error) {
 	}
 	if n := len(k.Proposals); n > 0 {
 		w.List("{1} that a moderator has yet to read", reply.Count(n, "review", "reviews"))
+	}
+	if n := len(k.Posted); n > 0 {
+		w.List("{1} that you posted behind a cover", reply.Count(n, "spoiler", "spoilers"))
 	}
 	if n := len(k.Reports); n > 0 {
 		w.List("{1} that you reported as spoilers", reply.Count(n, "sentence", "sentences"))

@@ -42,7 +42,7 @@ func (b *Bot) queue(ctx context.Context, id ClubID, c *club, book spoiler.BookID
 			rest = append(rest, w)
 		}
 	}
-	for _, src := range c.shelves()[book] {
+	for _, src := range slices.Concat(c.shelves()[book], c.spoilers(book)) {
 		rulings := c.rulings[src.ID]
 		if len(rulings) == 0 {
 			for _, u := range src.unsure() {

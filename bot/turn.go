@@ -200,7 +200,7 @@ func (t *turn) issue(id reply.Ticket, book library.Book, doc reply.Doc) {
 		return
 	}
 	stub := Stub{
-		Reader: t.req.Reader, Channel: t.req.Channel, Public: t.req.Room, Book: book.ID, Expires: t.bot.now().Add(ticketLife),
+		Reader: t.req.Reader, Channel: t.req.Channel, Public: t.req.Room, Book: book.ID, Expires: t.bot.now().Add(t.ticketLife()),
 		Command: t.req.Command, Options: maps.Clone(t.req.Options), Covered: t.refs(doc.Covered()), Shown: t.refs(doc.Shown()),
 		Language: doc.Language().Tag(),
 	}
@@ -214,6 +214,15 @@ func (t *turn) issue(id reply.Ticket, book library.Book, doc reply.Doc) {
 	}
 	stub.bound()
 	t.bot.keep(t.ctx, t.req.Club, id, stub)
+}
+
+// ticketLife returns how long a reply can be taken up: a posted spoiler as long
+// as its message is kept in mind.
+func (t *turn) ticketLife() time.Duration {
+	if t.req.Command == spoilerCommand {
+		return postLife
+	}
+	return ticketLife
 }
 
 // bound cuts the options to what is kept of them.

@@ -205,7 +205,7 @@ type Quotation struct {
 // Citation says where a quotation is from. Title and Link are empty where they
 // would tell more than the audience has read.
 type Citation struct {
-	Kind       string // "review" or "faq"
+	Kind       string // "review", "faq" or "spoiler"
 	ID         string
 	Title      string
 	Link       string
@@ -247,6 +247,10 @@ const (
 	More        Action = "more"    // see the next page
 	Decide      Action = "decide"  // say from which chapter a sentence is safe
 	Undo        Action = "undo"    // take back what one decided last
+	Manage      Action = "manage"  // see what can be done with the spoiler that a message holds
+	Edit        Action = "edit"    // write another text in its place
+	Cover       Action = "cover"   // have it covered until the end of the book
+	Remove      Action = "remove"  // take it away
 	Do          Action = "do"      // do what Control.Does says
 )
 
