@@ -18,7 +18,6 @@ type method struct {
 	scope string                                          // empty: none
 	app   bool                                            // it takes the app's token, not the bot's
 	needs []string                                        // arguments
-	json  bool                                            // it takes objects, which forms can't hold
 }
 
 var methods map[string]method

@@ -14,6 +14,7 @@ func (s *Slack) postMessage(req *Request, body object) (object, string) {
 		return nil, "not_in_channel"
 	}
 	m := c.write(&message{text: text(body, "text"), blocks: named(body), thread: s.thread(c, body)})
+	req.Only = m.onlyFor()
 	return object{"channel": c.ID, "ts": m.ts, "message": m.object(s)}, ""
 }
 
@@ -33,6 +34,7 @@ func (s *Slack) postEphemeral(req *Request, body object) (object, string) {
 		return nil, "user_not_in_channel"
 	}
 	m := c.write(&message{text: text(body, "text"), blocks: named(body), thread: s.thread(c, body), only: p})
+	req.Only = m.onlyFor()
 	return object{"message_ts": m.ts}, ""
 }
 
@@ -45,6 +47,7 @@ func (s *Slack) update(req *Request, body object) (object, string) {
 		return nil, why
 	}
 	s.edit(m, body)
+	req.Only = m.onlyFor()
 	return object{"channel": m.channel.ID, "ts": m.ts, "text": m.text, "message": m.object(s)}, ""
 }
 
@@ -148,7 +151,11 @@ func (s *Slack) checkMessage(req *Request, body object, posted bool) string {
 	if _, wrong := body["blocks"].([]any); body["blocks"] != nil && !wrong || body["blocks"] == nil && has(body, "blocks") {
 		breach(Protocol, "invalid_blocks", "blocks that are no list")
 	}
-	if n := req.sizes["blocks"]; n > 13200 {
+	n := req.sizes["blocks"]
+	if n == 0 {
+		n = units(string(compact(blocks)))
+	}
+	if n > 13200 {
 		breach(Limits, "msg_blocks_too_long", "blocks of %d characters", n)
 	}
 	k := &check{surface: "message"}

@@ -84,7 +84,7 @@ func (u *User) entered(p spot, e Element) Seen {
 	if ph := at(e.raw, "placeholder"); ph != nil {
 		action["placeholder"] = clone(ph)
 	}
-	a := u.used(p, action)
+	a := u.used(p, action, nil)
 	u.s.mu.Unlock()
 	return a.settle()
 }

@@ -45,6 +45,9 @@ func (c *conn) text(raw []byte) {
 	})
 }
 
+// retire lets nothing more be delivered over the connection. The lock is held.
+func (c *conn) retire() { c.retired, c.ready = true, false }
+
 // hangUp lets the other side read what was sent before the connection is gone.
 func (c *conn) hangUp() bool {
 	if tcp, ok := c.ws.NetConn().(*net.TCPConn); ok {

@@ -23,6 +23,31 @@ type delivery struct {
 	ack      any  // what it was acknowledged with
 }
 
+// actor is the id of who has done what is delivered; empty: nobody.
+func (d *delivery) actor() string {
+	if d == nil {
+		return ""
+	}
+	if id := text(d.payload, "user_id"); id != "" {
+		return id
+	}
+	return text(at(d.payload, "user"), "id")
+}
+
+// Delivered are the payloads of a kind that were delivered so far, or attempted to
+// be, oldest first: slash_commands, interactive, events_api.
+func (s *Slack) Delivered(kind string) []map[string]any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []map[string]any
+	for _, d := range s.delivered {
+		if d.kind == kind {
+			out = append(out, clone(d.payload))
+		}
+	}
+	return out
+}
+
 // Kinds of deliveries.
 const (
 	kindCommand     = "slash_commands"
@@ -102,6 +127,7 @@ func (s *Slack) told(d *delivery) bool {
 // lock is held.
 func (s *Slack) deliver(d *delivery) {
 	again := *d
+	s.delivered = append(s.delivered, d)
 	s.send(d)
 	for range s.socket.repeats {
 		more := again

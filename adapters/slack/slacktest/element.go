@@ -1,9 +1,8 @@
 package slacktest
 
 import (
-	"strings"
-
 	"fmt"
+	"strings"
 )
 
 // Element is something that can be used in a message or a view.

@@ -23,6 +23,14 @@ type Fault struct {
 	Cut    bool          // the connection dies within the answer
 }
 
+// Faults that happen as if by themselves.
+var (
+	// Late is a modal that cannot be opened any more.
+	Late = Fault{Method: "views.open", Error: "expired_trigger_id"}
+	// DeadHook is a response_url that cannot be used any more.
+	DeadHook = Fault{Method: "response_url", Status: http.StatusNotFound, Error: "expired_url"}
+)
+
 // Fault lets something go wrong. Of several that fit, the first counts.
 func (s *Slack) Fault(f Fault) {
 	s.mu.Lock()

@@ -71,12 +71,14 @@ func (s *Slack) say(h *hook, req *Request, body object) string {
 	if why := s.checkMessage(req, body, public && !replace); why != "" {
 		return why
 	}
+	req.Only = h.owner.id
 	if replace && h.message != nil && !h.message.deleted {
 		body = clone(body)
 		if !has(body, "blocks") {
 			body["blocks"] = []any{}
 		}
 		s.edit(h.message, body)
+		req.Only = h.message.onlyFor()
 		return ""
 	}
 	m := &message{text: text(body, "text"), blocks: named(body)}
@@ -90,6 +92,7 @@ func (s *Slack) say(h *hook, req *Request, body object) string {
 		m.thread = s.thread(h.channel, body)
 	}
 	h.channel.write(m)
+	req.Only = m.onlyFor()
 	if h.message == nil {
 		h.message = m
 	}

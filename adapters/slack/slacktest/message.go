@@ -46,6 +46,17 @@ func (m *message) view() Message {
 	return out
 }
 
+// onlyFor is the id of who alone sees the message; empty: everybody.
+func (m *message) onlyFor() string {
+	switch {
+	case m.only != nil:
+		return m.only.id
+	case m.channel.with != nil:
+		return m.channel.with.id
+	}
+	return ""
+}
+
 // Reads is what a person reads in the message: its blocks with the labels of what
 // they can use, or its text where it has none. A line a piece.
 func (m Message) Reads() string {

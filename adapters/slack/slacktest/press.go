@@ -72,23 +72,30 @@ func (p spot) channel() *Channel {
 // Press presses a button that has a label or an action_id, or begins so.
 func (u *User) Press(where Place, button string) Seen {
 	u.s.t.Helper()
-	return u.press(where, button, 0, false)
+	return u.press(where, button, 0, false, nil)
 }
 
 // PressN presses the n-th of such buttons, from 0.
 func (u *User) PressN(where Place, button string, n int) Seen {
 	u.s.t.Helper()
-	return u.press(where, button, n, false)
+	return u.press(where, button, n, false, nil)
 }
 
 // PressForeign presses a button of what the person may not see at all, as no client
 // would let them.
 func (u *User) PressForeign(where Place, button string) Seen {
 	u.s.t.Helper()
-	return u.Unanswered().press(where, button, 0, true)
+	return u.Unanswered().press(where, button, 0, true, nil)
 }
 
-func (u *User) press(where Place, button string, n int, unseen bool) Seen {
+// PressWith presses a button, and what is delivered is changed before, as by
+// somebody who forges it. The test does not fail where nothing comes of it.
+func (u *User) PressWith(where Place, button string, change func(payload map[string]any)) Seen {
+	u.s.t.Helper()
+	return u.Unanswered().press(where, button, 0, true, change)
+}
+
+func (u *User) press(where Place, button string, n int, unseen bool, change func(object)) Seen {
 	u.s.t.Helper()
 	u.s.mu.Lock()
 	p, ok := u.spot(where, unseen)
@@ -108,7 +115,7 @@ func (u *User) press(where Place, button string, n int, unseen bool) Seen {
 			action[key] = v
 		}
 	}
-	a := u.used(p, action)
+	a := u.used(p, action, change)
 	u.s.mu.Unlock()
 	return a.settle()
 }
@@ -134,13 +141,13 @@ func (u *User) ActRaw(where Place, action map[string]any) Seen {
 		u.s.mu.Unlock()
 		return Seen{}
 	}
-	a := u.Unanswered().used(spot{m, v}, clone(action))
+	a := u.Unanswered().used(spot{m, v}, clone(action), nil)
 	u.s.mu.Unlock()
 	return a.settle()
 }
 
-// used delivers an action. The lock is held.
-func (u *User) used(p spot, action object) *act {
+// used delivers an action, changed where change is not nil. The lock is held.
+func (u *User) used(p spot, action object, change func(object)) *act {
 	var a *act
 	if c := p.channel(); u.idle && c != nil && !c.has(u.p) {
 		a = &act{s: u.s, u: u, channel: c, view: p.v, since: u.s.tick, began: time.Now()}
@@ -154,6 +161,9 @@ func (u *User) used(p spot, action object) *act {
 	o["trigger_id"] = u.s.pull(u.p, p.channel(), p.v != nil && text(p.v.raw, "type") == "modal")
 	if p.m != nil {
 		o["response_url"] = u.s.hook(u.p, p.m.channel, p.m)
+	}
+	if change != nil {
+		change(o)
 	}
 	return a.tell(&delivery{kind: kindInteraction, payload: o})
 }

@@ -15,6 +15,7 @@ type Request struct {
 	Token    string
 	Body     any    // decoded, without the token; of a form: with its JSON decoded
 	Envelope string // of an ack over Socket Mode
+	Only     string // the id of who alone gets to see it; empty: everybody, or nobody
 	Status   int    // 0: none yet, or no answer at all
 	Response any    // decoded; nil: no body
 
@@ -77,7 +78,7 @@ func (s *Slack) sent(filters ...func(Request) bool) []string {
 func (s *Slack) Forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.requests, s.violations = nil, nil
+	s.requests, s.violations, s.delivered = nil, nil, nil
 	s.hooks, s.triggers, s.activity = map[string]*hook{}, map[string]*trigger{}, map[string]*activity{}
 	maps.DeleteFunc(s.views, func(_ string, v *view) bool {
 		return v.owner.home != v && !slices.Contains(v.owner.stack, v)

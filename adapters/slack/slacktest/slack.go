@@ -35,16 +35,17 @@ type Slack struct {
 	tolerated  []Rule
 	violations []string
 
-	people   []*person
-	channels []*Channel
-	views    map[string]*view // by id
-	triggers map[string]*trigger
-	hooks    map[string]*hook // by their path
-	scopes   []string
-	requests []*Request
-	faults   []*Fault
-	activity map[string]*activity
-	lapsed   bool // triggers expire as they are made
+	people    []*person
+	channels  []*Channel
+	views     map[string]*view // by id
+	triggers  map[string]*trigger
+	hooks     map[string]*hook // by their path
+	scopes    []string
+	requests  []*Request
+	delivered []*delivery
+	faults    []*Fault
+	activity  map[string]*activity
+	lapsed    bool // triggers expire as they are made
 
 	socket socket
 	web    web

@@ -12,19 +12,19 @@ func Hello(connections int) Act { return func(c *conn) { c.greet(connections) } 
 // refresh_requested, link_disabled. Nothing more is delivered over the connection.
 func Disconnect(reason string) Act {
 	return func(c *conn) {
-		c.retired = true
+		c.retire()
 		c.text(compact(object{"type": "disconnect", "reason": reason, "debug_info": object{"host": "applink-1"}}))
 	}
 }
 
 // Silence says nothing from now on, not even pings, and hears nothing.
-func Silence() Act { return func(c *conn) { c.silent = true } }
+func Silence() Act { return func(c *conn) { c.silent, c.ready = true, false } }
 
 // Cut loses the connection without a farewell.
-func Cut() Act { return func(c *conn) { c.push(c.hangUp) } }
+func Cut() Act { return func(c *conn) { c.retire(); c.push(c.hangUp) } }
 
 // CutWithin loses the connection in the middle of a frame.
-func CutWithin() Act { return func(c *conn) { c.cutWithin() } }
+func CutWithin() Act { return func(c *conn) { c.retire(); c.cutWithin() } }
 
 // Raw sends a frame as it is.
 func Raw(frame string) Act { return func(c *conn) { c.text([]byte(frame)) } }

@@ -4,9 +4,9 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"net/http"
+	"time"
 
 	"github.com/gorilla/websocket"
-	"time"
 )
 
 // socket is what Socket Mode keeps.
@@ -32,7 +32,8 @@ func (s *Slack) Connections() int {
 	return len(s.socket.conns)
 }
 
-// Connected is how many connections have had hello.
+// Connected is how many connections have had hello, and neither a disconnect nor an
+// end of any kind.
 func (s *Slack) Connected() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -52,7 +53,8 @@ func (s *Slack) Opens() int {
 	return s.socket.opens
 }
 
-// AwaitConnected waits until so many connections have had hello.
+// AwaitConnected waits until so many connections have had hello, as Connected
+// counts them.
 func (s *Slack) AwaitConnected(n int) bool {
 	s.t.Helper()
 	return s.Await("a connection", func() bool { return s.Connected() == n })
@@ -113,7 +115,7 @@ func (c *conn) greet(n int) {
 	c.push(func() bool {
 		c.s.mu.Lock()
 		defer c.s.mu.Unlock()
-		c.ready = !c.left
+		c.ready = !c.left && !c.retired && !c.silent
 		c.s.broadcast()
 		return true
 	})
@@ -172,8 +174,8 @@ func (s *Slack) heard(c *conn, raw []byte) {
 		s.violate(Protocol, "something other than an acknowledgement over Socket Mode")
 		return
 	}
-	req := s.record(&Request{Method: "ack", Body: ack.Payload, Envelope: ack.Envelope, Status: http.StatusOK})
 	d := s.socket.sent[ack.Envelope]
+	req := s.record(&Request{Method: "ack", Body: ack.Payload, Envelope: ack.Envelope, Status: http.StatusOK, Only: d.actor()})
 	switch {
 	case d == nil:
 		s.violate(Protocol, "an acknowledgement of what was not delivered")

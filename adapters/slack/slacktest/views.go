@@ -82,6 +82,7 @@ func (s *Slack) viewsShow(req *Request, body object, push bool) (object, string)
 		s.violate(Limits, "views.push: a fourth modal")
 		return nil, "push_limit_reached"
 	}
+	req.Only = t.owner.id
 	v := s.open(t.owner, clone(at(body, "view")), push, t.origin)
 	return object{"view": v.object(s)}, ""
 }
@@ -111,6 +112,7 @@ func (s *Slack) viewsUpdate(req *Request, body object) (object, string) {
 	if h := text(body, "hash"); h != "" && h != v.hash {
 		return nil, "hash_conflict"
 	}
+	req.Only = v.owner.id
 	s.put(v, clone(at(body, "view")))
 	return object{"view": v.object(s)}, ""
 }
@@ -130,6 +132,7 @@ func (s *Slack) viewsPublish(req *Request, body object) (object, string) {
 		p.home = &view{id: id("V"), owner: p}
 		p.home.root = p.home.id
 	}
+	req.Only = p.id
 	s.put(p.home, clone(at(body, "view")))
 	return object{"view": p.home.object(s)}, ""
 }

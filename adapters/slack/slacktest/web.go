@@ -210,7 +210,7 @@ func (s *Slack) sendOver(d *delivery) {
 // held.
 func (s *Slack) answered(d *delivery, got Delivery) {
 	d.status = got.Status
-	req := &Request{Method: "ack", Status: got.Status}
+	req := &Request{Method: "ack", Status: got.Status, Only: d.actor()}
 	var bad bool
 	if body := bytes.TrimSpace(got.Body); len(body) > 0 {
 		if err := json.Unmarshal(body, &req.Body); err != nil {
@@ -221,7 +221,7 @@ func (s *Slack) answered(d *delivery, got Delivery) {
 	switch {
 	case got.Status == 0:
 		s.missed(d, "http_timeout", -1)
-	case got.Status/100 != 2:
+	case got.Status/100 != 2, d.kind != kindEvent && got.Status != http.StatusOK:
 		if got.Header.Get("X-Slack-No-Retry") == "1" {
 			d.attempt = len(s.retries)
 		}
