@@ -156,7 +156,7 @@ func (s *Slack) missed(d *delivery, reason string, after time.Duration) {
 			after = s.retries[d.attempt]
 		}
 		d.attempt++
-		d.reason = reason
+		d.reason, d.conn, d.envelope = reason, nil, "" // an acknowledgement of this attempt comes too late
 		s.later(after, func() { s.send(d) })
 	default:
 		d.failed = true

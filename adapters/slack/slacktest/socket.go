@@ -195,7 +195,6 @@ func (s *Slack) heard(c *conn, raw []byte) {
 func (s *Slack) lost(c *conn) {
 	for _, d := range s.socket.sent {
 		if d.conn == c && !d.acked && !d.failed {
-			d.conn, d.envelope = nil, ""
 			s.missed(d, "timeout", 0)
 		}
 	}
