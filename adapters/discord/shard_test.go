@@ -133,6 +133,47 @@ func TestHeartbeatsKeepAConnection(t *testing.T) {
 	}
 }
 
+// An acknowledgement that comes before the SDK's Open has returned is one: that
+// may take a while on a busy machine.
+func TestAcknowledgedAtOnce(t *testing.T) {
+	leakless(t)
+	url := newPeer(t, func(l peer) {
+		l.say(`{"op":10,"d":{"heartbeat_interval":60000}}`)
+		l.ready()
+		l.say(`{"op":11}`)
+		l.hear(-1)
+	})
+	c, _, err := dialer(t.Context(), nil, func(*tap) {}).Dial(url, nil) // and nothing opens
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	for _, op := range []string{"10", "0", "11"} {
+		if _, got, err := c.ReadMessage(); err != nil || !strings.Contains(string(got), `"op":`+op) {
+			t.Errorf("read %s, %v, want op %s", got, err, op)
+		}
+	}
+
+	// It hangs nothing, either.
+	for n := range 16 {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			t.Parallel()
+			took := 0
+			s, _ := newShard(t, newPeer(t, func(l peer) {
+				l.hello(time.Minute)
+				l.ready()
+				l.say(`{"op":11}`)
+				l.say(`{"op":0,"t":"MESSAGE_CREATE","s":2,"d":{"id":"m"}}`)
+				l.hear(1)
+				l.close(4000)
+			}), func(string, json.RawMessage) { took++ })
+			if err := s.connect(t.Context()); !errors.Is(err, closedError(4000)) || took != 1 {
+				t.Errorf("connect: %v; it took %d events", err, took)
+			}
+		})
+	}
+}
+
 func TestEnd(t *testing.T) {
 	leakless(t)
 	for name, talk := range map[string]func(l peer, in func()){
