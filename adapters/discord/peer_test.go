@@ -78,6 +78,10 @@ func newPeer(t *testing.T, talk func(peer)) string {
 	return "ws" + strings.TrimPrefix(server.URL, "http")
 }
 
+// soon is longer than two seconds, in which all connections have ended: a busy
+// machine takes its time. What hangs takes much longer.
+const soon = openWithin / 2
+
 // newShard makes a shard that may identify whenever it wants to.
 func newShard(t *testing.T, url string, take func(string, json.RawMessage)) (*shard, *locked) {
 	said := &locked{}
