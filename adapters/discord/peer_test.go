@@ -62,19 +62,19 @@ func newPeer(t *testing.T, talk func(peer)) string {
 	var n int
 	var talks sync.WaitGroup
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
+		talks.Add(1) // while the server still waits for this one: after the upgrade it does not
+		defer talks.Done()
 		c, err := (&websocket.Upgrader{}).Upgrade(rw, req, nil)
 		if err != nil {
 			t.Error(err)
 			return
 		}
+		defer c.Close()
 		mu.Lock()
 		l := peer{c, t, n}
 		n++
 		mu.Unlock()
-		talks.Go(func() {
-			defer c.Close()
-			talk(l)
-		})
+		talk(l)
 	}))
 	t.Cleanup(func() { server.Close(); talks.Wait() })
 	return "ws" + strings.TrimPrefix(server.URL, "http")
