@@ -82,6 +82,7 @@ var good = map[string]struct {
 	}}}}, "p\no\nd\no\nd\ng\nq\nb\nt\nu\ny\nn\na"},
 	"a modal":         {View, modal(rich("words"), obj{"type": "input", "label": plainly("l"), "element": obj{"type": "number_input", "is_decimal_allowed": false, "action_id": "a"}}), "Title\nwords\nl\nSave"},
 	"opening a modal": {View, obj{"trigger_id": "1", "view": modal(section("a"))}, "Title\na\nSave"},
+	"a modal in text": {View, obj{"view": `{"type":"modal","title":{"type":"plain_text","text":"Title"},"blocks":[{"type":"divider"}]}`}, "Title"},
 	"a home":          {View, obj{"user_id": "U1", "view": obj{"type": "home", "blocks": objs{section("a")}}}, "a"},
 	"another modal":   {View, obj{"response_action": "update", "view": modal(section("a"))}, "Title\na\nSave"},
 	"what was wrong":  {View, obj{"response_action": "errors", "errors": obj{"b1": "no such chapter"}}, "no such chapter"},
