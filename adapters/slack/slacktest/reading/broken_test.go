@@ -85,6 +85,9 @@ var broken = map[string]struct {
 	"another initial":    {Message, acts(with(selects(1), "initial_option", offer(7))), "blocks[0].elements[0]: an initial option that is not offered"},
 	"a half length":      {Message, takes(obj{"type": "plain_text_input", "min_length": 1.5}), "blocks[0].element.min_length: 1.5 is not from 0 to 3000"},
 
+	"a length in words": {Message, takes(obj{"type": "plain_text_input", "min_length": true}), "blocks[0].element.min_length: not a number"},
+	"a flag that is 1":  {Message, acts(with(selects(1), "focus_on_load", 1)), "blocks[0].elements[0].focus_on_load: neither true nor false"},
+
 	"an empty run":        {Message, runsOf(obj{"type": "text", "text": ""}), "blocks[0].elements[0].elements[0].text: empty"},
 	"a run of none":       {Message, runsOf(obj{"type": "text"}), "blocks[0].elements[0].elements[0].text: missing"},
 	"a text object":       {Message, runsOf(plainly("a")), `blocks[0].elements[0].elements[0]: of a type that is unknown here: "plain_text"`},
@@ -101,6 +104,7 @@ var broken = map[string]struct {
 	"a call of the world": {Message, runsOf(obj{"type": "broadcast", "range": "world"}), "blocks[0].elements[0].elements[0].range: none of here, channel, everyone"},
 
 	"no view":            {View, obj{"trigger_id": "1"}, "view: missing"},
+	"a view of text":     {View, obj{"view": "nonsense"}, "view: not JSON"},
 	"a sheet":            {View, obj{"type": "sheet", "blocks": objs{}}, `payload: of a type that is unknown here: "sheet"`},
 	"no title":           {View, without(modal(section("a")), "title"), "title: missing"},
 	"an empty title":     {View, with(modal(section("a")), "title", plainly("")), "title: blank"},

@@ -98,6 +98,10 @@ var limits = map[string]struct {
 	"an input's hint": {150, "blocks[0].element.placeholder", Message, func(n int) obj { return takes(obj{"type": "plain_text_input", "placeholder": plainly(letters(n))}) }},
 	"a list's indent": {8, "blocks[0].elements[0].indent", Message, func(n int) obj { return says(obj{"type": "rich_text", "elements": objs{with(listed(), "indent", n)}}) }},
 
+	"a link's address": {3000, "blocks[0].elements[0].elements[0].url", Message, func(n int) obj { return runsOf(obj{"type": "link", "url": letters(n), "text": "a"}) }},
+	"a skin tone":      {6, "blocks[0].elements[0].elements[0].skin_tone", Message, func(n int) obj { return runsOf(obj{"type": "emoji", "name": "a", "skin_tone": n}) }},
+	"a name":           {80, "username", Message, func(n int) obj { return obj{"text": "a", "username": letters(n)} }},
+
 	"a view": {100, "blocks", View, func(n int) obj { return modal(many(n, func(int) any { return section("a") })...) }},
 	"a home": {100, "view.blocks", View, func(n int) obj {
 		return obj{"user_id": "U1", "view": obj{"type": "home", "blocks": many(n, func(int) any { return section("a") })}}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -82,6 +83,7 @@ var good = map[string]struct {
 	}}}}, "p\no\nd\no\nd\ng\nq\nb\nt\nu\ny\nn\na"},
 	"a modal":         {View, modal(rich("words"), obj{"type": "input", "label": plainly("l"), "element": obj{"type": "number_input", "is_decimal_allowed": false, "action_id": "a"}}), "Title\nwords\nl\nSave"},
 	"opening a modal": {View, obj{"trigger_id": "1", "view": modal(section("a"))}, "Title\na\nSave"},
+	"a modal in text": {View, obj{"view": `{"type":"modal","title":{"type":"plain_text","text":"Title"},"blocks":[{"type":"divider"}]}`}, "Title"},
 	"a home":          {View, obj{"user_id": "U1", "view": obj{"type": "home", "blocks": objs{section("a")}}}, "a"},
 	"another modal":   {View, obj{"response_action": "update", "view": modal(section("a"))}, "Title\na\nSave"},
 	"what was wrong":  {View, obj{"response_action": "errors", "errors": obj{"b1": "no such chapter"}}, "no such chapter"},
@@ -136,7 +138,7 @@ func TestNotification(t *testing.T) {
 
 // TestHidden puts a name in every place of which a person sees nothing.
 func TestHidden(t *testing.T) {
-	seen := Message(encode(t, obj{"channel": "CHANNEL", "user": "USER", "thread_ts": "THREAD", "text": "a <http://ADDRESS|a> <@WHO|a>",
+	seen := Message(encode(t, obj{"channel": "CHANNEL", "user": "USER", "thread_ts": "THREAD", "text": "a <http://ADDRESS|a> <@WHO|a> <!date^STAMP^{date}^TARGET|a>",
 		"metadata": obj{"event_type": "META", "event_payload": obj{"KEY": objs{"DEEP"}}},
 		"blocks": objs{
 			obj{"type": "actions", "block_id": "BLOCK", "elements": objs{
@@ -146,12 +148,13 @@ func TestHidden(t *testing.T) {
 			obj{"type": "rich_text", "elements": objs{obj{"type": "rich_text_section", "elements": objs{obj{"type": "link", "url": "LINK", "text": "a"}}}}},
 		}}))
 	modal := View(encode(t, obj{"trigger_id": "TRIGGER", "view": obj{"type": "modal", "title": plainly("t"), "private_metadata": "PRIVATE", "callback_id": "CALLBACK", "external_id": "EXTERNAL", "blocks": objs{section("a")}}}))
-	hidden := strings.Join(append(seen.Hidden, modal.Hidden...), " ")
-	for w := range strings.FieldsSeq("CHANNEL USER THREAD ADDRESS WHO META KEY DEEP BLOCK ACTION VALUE URL MENU OPTION IMAGE LINK TRIGGER PRIVATE CALLBACK EXTERNAL") {
+	failed := View(encode(t, obj{"response_action": "errors", "errors": obj{"INPUT": "a"}}))
+	hidden := strings.Join(slices.Concat(seen.Hidden, modal.Hidden, failed.Hidden), " ")
+	for w := range strings.FieldsSeq("CHANNEL USER THREAD ADDRESS WHO STAMP TARGET INPUT META KEY DEEP BLOCK ACTION VALUE URL MENU OPTION IMAGE LINK TRIGGER PRIVATE CALLBACK EXTERNAL") {
 		if !strings.Contains(hidden, w) {
 			t.Errorf("%s is not hidden: %q", w, hidden)
 		}
-		if strings.Contains(seen.Text+modal.Text, w) {
+		if strings.Contains(seen.Text+modal.Text+failed.Text, w) {
 			t.Errorf("%s is seen", w)
 		}
 	}
