@@ -23,12 +23,14 @@ type exchange struct {
 	mention string // the message that mentions dogear; empty: there is none
 	direct  bool   // it was a direct message
 	guest   bool   // of another workspace
-	modal   bool   // the reply belongs into a modal
 	inPlace bool   // it takes the place of the message for one alone that it was asked from
 	view    string // that it was asked from; empty: a message
 	stacked bool   // that view is a modal: another goes on top of it
 	home    string // the view that is the reader's home, as origin has it
 }
+
+// origin returns what a view that is opened now keeps of the exchange.
+func (x exchange) origin() origin { return origin{Channel: x.channel, Thread: x.thread, Home: x.home} }
 
 // The adapter's own words.
 var (
@@ -116,7 +118,8 @@ func (s *Slack) post(ctx context.Context, x exchange, doc reply.PublicDoc) error
 // into a modal or a message for one alone, and nowhere that keeps it.
 func (s *Slack) show(ctx context.Context, x exchange, doc reply.Doc) error {
 	r := render(doc)
-	if x.modal || x.view != "" || r.past && x.trigger != "" {
+	opens := r.past || x.req.Command == "reveal" || x.view != ""
+	if opens && x.trigger != "" && !(x.view == "" && asks(doc)) {
 		err := s.open(ctx, x, doc)
 		if err == nil || errors.Is(err, errUnsure) {
 			return err
@@ -131,7 +134,7 @@ func (s *Slack) show(ctx context.Context, x exchange, doc reply.Doc) error {
 			}
 		}
 		return nil
-	case r.past || x.modal || x.view != "" || x.url == "" || x.thread != "":
+	case opens && !asks(doc) && !doc.Refuses() || x.url == "" || x.thread != "":
 		return s.whisper(ctx, x, r.messages)
 	}
 	return s.respond(ctx, x, r.messages)
@@ -140,7 +143,7 @@ func (s *Slack) show(ctx context.Context, x exchange, doc reply.Doc) error {
 // open shows a reply in a modal.
 func (s *Slack) open(ctx context.Context, x exchange, doc reply.Doc) error {
 	v, _ := renderView(doc)
-	v.metadata = origin{Channel: x.channel, Thread: x.thread, Home: x.home}.metadata()
+	v.metadata = x.origin().metadata()
 	err := s.api.open(ctx, x.trigger, v, x.stacked)
 	if err != nil && x.stacked && x.view != "" && !errors.Is(err, errUnsure) {
 		return s.api.change(ctx, x.view, v) // as many as there may be lie on top of each other

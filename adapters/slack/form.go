@@ -108,7 +108,7 @@ func (s *Slack) openChapter(ctx context.Context, x exchange, p pressed) {
 func (s *Slack) ask(ctx context.Context, x exchange, v view) {
 	l := reply.In(x.req.Language)
 	v.title, v.submit, v.close = viewTitle, reply.Words("Send").In(l), reply.Words("Cancel").In(l)
-	v.metadata = origin{Channel: x.channel, Thread: x.thread, Home: x.home}.metadata()
+	v.metadata = x.origin().metadata()
 	if err := s.api.open(ctx, x.trigger, v, x.stacked); err != nil {
 		s.log.WarnContext(ctx, "a form was not opened", "cause", err)
 		s.tellAlone(ctx, x, ownWords(tooLate, l))
@@ -152,7 +152,9 @@ func channelInput(l *reply.Language) slack.Block {
 	return slack.NewInputBlock(channelField, words(plainLabel(reply.Words("Channel").In(l), longestLabel)), nil, menu)
 }
 
-// submit does what a view that was filled in stands for.
+// submit does what a view that was filled in stands for. A refusal stands in the
+// view, so that nothing that was typed is lost; any other reply takes its place,
+// unless it shows what no acknowledgement is for.
 func (s *Slack) submit(ctx context.Context, d delivery, in interaction) {
 	x := in.exchange()
 	typed := in.View.typed()
@@ -161,7 +163,6 @@ func (s *Slack) submit(ctx context.Context, d delivery, in interaction) {
 		x.channel, x.thread = c, ""
 		delete(typed, channelField)
 	}
-	x.view, x.stacked, x.modal = "", in.View.Root != "" && in.View.Root != in.View.ID, true
 	if s.guest(ctx, x.who) {
 		s.acknowledge(ctx, d, nil)
 		s.turnAway(ctx, x)
@@ -171,19 +172,59 @@ func (s *Slack) submit(ctx context.Context, d delivery, in interaction) {
 	x.req.Event = eventID(in.Trigger)
 	if isForm {
 		x.req.Command, x.req.Options = f.command, f.with(typed)
-		s.fill(ctx, d, x, lastField(in.View))
+	} else {
+		p, _ := parseActionID(in.View.Callback)
+		x.req.Command, x.req.Options = p.request(typed[valueField])
+	}
+	doc, answer := s.makeWithin(ctx, d, x)
+	if doc == nil {
 		return
 	}
-	s.acknowledge(ctx, d, nil) // the question closes
-	p, _ := parseActionID(in.View.Callback)
-	x.req.Command, x.req.Options = p.request(typed[valueField])
-	if x.home == "" {
-		s.answer(ctx, x)
-		return
-	}
-	if doc := s.bot.Handle(ctx, x.req); doc != nil {
+	_, public := doc.(reply.PublicDoc)
+	field := lastField(in.View)
+	switch {
+	case doc.Refuses() && field != "":
+		answer(map[string]any{"response_action": "errors", "errors": map[string]string{field: cut(wordsOf(doc), longestText, units)}})
+	case x.home != "" && !isForm:
+		answer(nil) // the question closes
 		s.showHome(ctx, x, doc)
+	case public || doc.Past():
+		answer(map[string]any{"response_action": "clear"})
+		x.view, x.trigger = "", "" // a modal might be closed with the one that was submitted
+		s.send(ctx, x, doc)
+	default:
+		v, _ := renderView(doc)
+		v.metadata = x.origin().metadata()
+		answer(map[string]any{"response_action": "update", "view": v.modal()})
 	}
+}
+
+// makeWithin has an exchange handled, and returns the reply with what takes the
+// answer that goes with the acknowledgement. Where that can't wait, it is sent
+// without, and an answer comes too late. The reply is nil where there is none;
+// then everything is acknowledged.
+func (s *Slack) makeWithin(ctx context.Context, d delivery, x exchange) (doc reply.Doc, answer func(any)) {
+	made := make(chan reply.Doc, 1)
+	s.work.Go(func() {
+		defer close(made)
+		guard(s.log, "a view", func() { made <- s.bot.Handle(ctx, x.req) })
+	})
+	late := time.NewTimer(holdFor)
+	defer late.Stop()
+	select {
+	case doc = <-made:
+		if doc == nil {
+			s.acknowledge(ctx, d, nil)
+		}
+		return doc, func(v any) { s.acknowledge(ctx, d, v) }
+	case <-late.C:
+	}
+	s.acknowledge(ctx, d, nil)
+	if doc = <-made; doc != nil {
+		x.view, x.trigger = "", ""
+		s.send(ctx, x, doc)
+	}
+	return nil, nil
 }
 
 // lastField returns the block of a view's last field of those that are one line's
@@ -196,41 +237,6 @@ func lastField(v *shown) string {
 		}
 	}
 	return last
-}
-
-// fill does what a form asks for. A refusal stands in the form, so that nothing
-// that was typed is lost.
-func (s *Slack) fill(ctx context.Context, d delivery, x exchange, field string) {
-	made := make(chan reply.Doc, 1)
-	s.work.Go(func() {
-		defer close(made)
-		guard(s.log, "a form", func() { made <- s.bot.Handle(ctx, x.req) })
-	})
-	late := time.NewTimer(holdFor)
-	defer late.Stop()
-	var doc reply.Doc
-	select {
-	case doc = <-made:
-	case <-late.C:
-		s.acknowledge(ctx, d, nil)
-		if doc = <-made; doc != nil {
-			s.send(ctx, x, doc)
-		}
-		return
-	}
-	_, public := doc.(reply.PublicDoc)
-	switch {
-	case doc == nil:
-		s.acknowledge(ctx, d, nil)
-	case doc.Refuses() && field != "":
-		s.acknowledge(ctx, d, map[string]any{"response_action": "errors", "errors": map[string]string{field: cut(wordsOf(doc), longestText, units)}})
-	case public:
-		s.acknowledge(ctx, d, map[string]any{"response_action": "clear"})
-		s.send(ctx, x, doc)
-	default:
-		s.acknowledge(ctx, d, nil)
-		s.send(ctx, x, doc)
-	}
 }
 
 // said collects dogear's own words of a document.

@@ -175,7 +175,6 @@ func (s *Slack) press(ctx context.Context, in interaction, a action) {
 	if p.action == revealAction {
 		// The button's value is what was asked for: it names the cover.
 		x.req.Command, x.req.Options = "reveal", map[string]string{"ticket": a.Value}
-		x.modal = true
 	} else {
 		x.req.Command, x.req.Options = p.request(value)
 	}

@@ -18,7 +18,7 @@ func (s *Slack) openHome(ctx context.Context, x exchange) {
 	if !ok {
 		return
 	}
-	v.metadata = origin{Channel: x.channel, Thread: x.thread, Home: ownID}.metadata()
+	v.metadata = origin{x.channel, x.thread, ownID}.metadata()
 	if err := s.api.open(ctx, x.trigger, v, false); err != nil {
 		s.log.WarnContext(ctx, "a reader's home was not opened", "cause", err)
 		s.tellAlone(ctx, x, ownWords(tooLate, nil))
@@ -35,7 +35,7 @@ func (s *Slack) showHome(ctx context.Context, x exchange, news reply.Doc) {
 	if x.home == tab {
 		err = s.api.publish(ctx, x.who.user, v)
 	} else {
-		v.metadata = origin{Channel: x.channel, Thread: x.thread, Home: ownID}.metadata()
+		v.metadata = origin{x.channel, x.thread, ownID}.metadata()
 		err = s.api.change(ctx, x.home, v)
 	}
 	if err != nil {
@@ -72,7 +72,6 @@ func (s *Slack) homeView(ctx context.Context, x exchange, news reply.Doc) (view,
 // something, the reader's home shows it.
 func (s *Slack) do(ctx context.Context, x exchange, sets bool) {
 	if !sets || x.home == "" {
-		x.modal = true
 		s.answer(ctx, x)
 		return
 	}

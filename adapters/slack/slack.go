@@ -134,7 +134,7 @@ func (s *Slack) introduce(ctx context.Context) error {
 			close(s.found)
 			return nil
 		}
-		if wrong := (*settingError)(nil); errors.As(err, &wrong) {
+		if errors.As(err, new(*settingError)) {
 			return err
 		}
 		s.log.WarnContext(ctx, "Slack does not answer yet", "cause", err)

@@ -58,8 +58,8 @@ func (s *socket) run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		if wrong := wrongToken(err); wrong != nil {
-			return wrong
+		if err = refusedConnection(err); errors.As(err, new(*settingError)) {
+			return err
 		}
 		level, wait := slog.LevelWarn, pause/2+rand.N(pause)
 		if time.Since(began) > s.pace.most { // as they do, every few hours
@@ -135,22 +135,4 @@ func (s *socket) dial(ctx context.Context) (*websocket.Conn, error) {
 		return nil, errors.New("connect: Slack has told no address")
 	}
 	return nil, fmt.Errorf("connect: %w", err)
-}
-
-// wrongToken returns what is wrong where only the settings can mend it; nil
-// elsewhere.
-func wrongToken(err error) error {
-	var said slack.SlackErrorResponse
-	if !errors.As(err, &said) {
-		return nil
-	}
-	switch said.Err {
-	case "invalid_auth", "not_authed", "token_expired", "token_revoked", "account_inactive":
-		return fmt.Errorf("slack.app_token: Slack does not accept it: %w", err)
-	case "not_allowed_token_type":
-		return fmt.Errorf("slack.app_token: it is not an app-level token (xapp-…): %w", err)
-	case "missing_scope":
-		return fmt.Errorf("slack.app_token: it lacks the scope connections:write: %w", err)
-	}
-	return nil
 }
