@@ -15,7 +15,10 @@ import (
 func TestByBook(t *testing.T) {
 	tb := newTable(t)
 	answer := tb.say("ann", "how is the prose?")
-	blind := bot.New(&lost{tb.store, true}, nil)
+	gone := &lost{Store: tb.store}
+	blind := bot.New(gone, nil)
+	blind.Handle(t.Context(), bot.Request{Seat: seat("ann"), Command: "book list"}) // it knows the library
+	gone.look = true
 	requests := func(f func(bot.Request)) {
 		for _, cmd := range append(bot.Commands(), bot.Command{Name: "nonsense"}, bot.Command{}) {
 			for _, options := range []map[string]string{
@@ -97,7 +100,10 @@ func TestByBookReader(t *testing.T) {
 	tb.want(tb.handle(share), "This channel is no book club's yet.")
 
 	// While nobody knows which it is, it is not said to be none.
-	tb.bot = bot.New(&lost{tb.store, true}, nil)
+	gone := &lost{Store: tb.store}
+	tb.bot = bot.New(gone, nil)
+	tb.want(tb.handle(share), "no book club's")
+	gone.look = true
 	tb.never(tb.handle(share), "no book club's")
 }
 

@@ -30,7 +30,10 @@ func TestDeparted(t *testing.T) {
 			r.said(`level=WARN msg="a club has removed dogear; its data will go" club=slack:10 on=2026-03-08`, 1)
 			r.said("level", 1)
 			r.must(r.departed(0, "slack:10", false))
-			r.must(r.departed(day, "slack:1", true)) // so that the longer one is noted first
+			r.must(r.departed(day, "slack:1", true))
+			if noted, err := r.store.Gone(t.Context(), ""); err != nil || len(noted) != 1 || noted["slack:1"].IsZero() {
+				t.Errorf("noted are %v (%v)", noted, err)
+			}
 			r.must(r.departed(0, "slack:10", true))
 			for range 6 {
 				r.must(r.departed(day, "slack:1", true))
@@ -43,6 +46,8 @@ func TestDeparted(t *testing.T) {
 			r.must(r.departed(week, "slack:1", true))
 			r.must(r.departed(0, "slack:1", false))
 			r.said("level", 4)
+			r.kept("discord:1", "discord:2", "discord:3", "slack:10")
+			r.must(r.departed(0, "slack:1", true)) // of which there is nothing any more
 			r.kept("discord:1", "discord:2", "discord:3", "slack:10")
 			r.must(r.departed(0, "slack:10", true))
 			r.kept("discord:1", "discord:2", "discord:3")
