@@ -69,18 +69,14 @@ func fits(s string, most int, size func(string) int) int {
 }
 
 // chunks cuts a text into parts of at most so much, behind the end of a line
-// where there is one.
+// where there is one, else between what a reader sees as characters; within one
+// only where that alone is more.
 func chunks(s string, most int, size func(string) int) (parts []string) {
 	for s != "" {
 		end := fits(s, most, size)
-		if end == 0 { // not even one character, which must not be all
-			end = len(s)
-			for n := range s {
-				if n > 0 {
-					end = n
-					break
-				}
-			}
+		if end == 0 {
+			left := most
+			end = strings.IndexFunc(s, func(r rune) bool { left -= size(string(r)); return left < 0 })
 		}
 		if n := strings.LastIndexByte(s[:end], '\n'); n >= 0 && end < len(s) {
 			end = n + 1
@@ -157,9 +153,9 @@ func deal(lines []line, each space, most int, words line) (pages [][]line, left 
 	return append(pages, page), false
 }
 
-// end puts a last line at the end of a message, for which it takes away as many
+// endWith puts a last line at the end of a message, for which it takes away as many
 // lines as it must.
-func end(page []line, last line, each space) []line {
+func endWith(page []line, last line, each space) []line {
 	used := last.size()
 	for _, l := range page {
 		used = used.plus(l.size())

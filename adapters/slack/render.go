@@ -110,9 +110,9 @@ func (d *draft) Line(l reply.Line) {
 	case text == "":
 	case l.Role == reply.Heading:
 		d.heading = text
-		d.lines = append(d.lines, head(text))
+		d.lines = append(d.lines, headLine(text))
 	case l.Role == reply.Item:
-		d.lines = append(d.lines, line{text: fit("", text, ""), kind: item})
+		d.lines = append(d.lines, line{text: fit("", text, ""), kind: itemLine})
 	default:
 		d.lines = append(d.lines, line{text: fit("", text, "")})
 	}
@@ -182,7 +182,7 @@ func (d *draft) pages(each space, most int) ([][]line, []slack.Block) {
 			words = moreData
 		}
 		last := len(pages) - 1
-		pages[last] = end(pages[last], line{text: fit("", d.say(words), "")}, each)
+		pages[last] = endWith(pages[last], line{text: fit("", d.say(words), "")}, each)
 	}
 	return pages, controls
 }
@@ -190,7 +190,7 @@ func (d *draft) pages(each space, most int) ([][]line, []slack.Block) {
 // deal deals all lines out, those of data in large parts where there are too
 // many small ones: then the texts of the messages leave some out.
 func (d *draft) deal(each space, most int) (pages [][]line, left bool) {
-	words := head(d.say(coverHead))
+	words := headLine(d.say(coverHead))
 	lines := d.lines
 	if data := strings.Trim(normalise(d.data.String()), "\n"); !blank(data) {
 		lines = append(lines[:len(lines):len(lines)], line{text: fit("", d.say(dataHead), ""), over: true})
@@ -215,7 +215,7 @@ func withData(lines []line, data string, most int, size func(string) int) []line
 	lines = lines[:len(lines):len(lines)]
 	for _, part := range chunks(data, most, size) {
 		if !blank(part) {
-			lines = append(lines, line{text: part, kind: code})
+			lines = append(lines, line{text: strings.TrimRight(part, "\n"), kind: codeLine})
 		}
 	}
 	return lines
@@ -249,8 +249,10 @@ func (d *draft) cite(c reply.Citation) string {
 	return cut(by(d.language, c), longestSource, room)
 }
 
-// head returns a line that stands over others.
-func head(text string) line { return line{text: cut(text, longestHead, room), kind: bold, over: true} }
+// headLine returns a line that stands over others.
+func headLine(text string) line {
+	return line{text: cut(text, longestHead, room), kind: boldLine, over: true}
+}
 
 // fit returns a text between two others, cut so that all three take no more
 // than longestLine.
