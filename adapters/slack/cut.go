@@ -125,12 +125,12 @@ func spaceOf(blocks ...slack.Block) space {
 
 // deal deals lines out to as many messages as they need, at most most, and
 // reports whether some are left. No line is ever parted, none that stands over
-// another ends a message, and no message begins with a cover: what stands over
-// it does so again.
-func deal(lines []line, each space, most int, words line) (pages [][]line, left bool) {
+// another ends a message, and where a message would begin with a cover, what
+// stands over it does so again.
+func deal(lines []line, each space, most int) (pages [][]line, left bool) {
 	var page []line
 	var used space
-	over := words
+	var over line // the last one; zero: there was none yet
 	for i, l := range lines {
 		need := l.size()
 		if l.over && i+1 < len(lines) {
@@ -142,7 +142,7 @@ func deal(lines []line, each space, most int, words line) (pages [][]line, left 
 				return pages, true
 			}
 		}
-		if len(page) == 0 && l.ticket != "" {
+		if len(page) == 0 && l.ticket != "" && over.text != "" {
 			page, used = append(page, over), over.size()
 		}
 		if l.over {

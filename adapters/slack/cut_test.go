@@ -93,7 +93,6 @@ func TestPlainLabel(t *testing.T) {
 
 // TestDeal shows where messages begin and end.
 func TestDeal(t *testing.T) {
-	words := line{text: "words", over: true}
 	head, cover, long := line{text: "head", over: true}, line{text: strings.Repeat("c", 1200), ticket: "t", label: "l"}, line{text: strings.Repeat("l", 1200)}
 	name := func(pages [][]line) string {
 		var out []string
@@ -115,22 +114,22 @@ func TestDeal(t *testing.T) {
 	}{
 		{"one", []line{long}, "l", false},
 		{"two messages", []line{long, long, long}, "ll l", false},
-		{"no message begins with a cover", []line{cover}, "wc", false},
+		{"nothing stands over a cover", []line{cover}, "c", false},
 		{"what stands over covers does so again", []line{head, cover, cover, cover}, "hcc hc", false},
 		{"nothing stands over nothing", []line{long, long, head, long}, "ll hl", false},
 		{"what fits", []line{long, long, long, long, long, long, long, long}, "ll ll ll ll", false},
 		{"what does not", []line{long, long, long, long, long, long, long, long, long}, "ll ll ll ll", true},
 	} {
-		pages, left := deal(c.lines, each, mostMessages, words)
+		pages, left := deal(c.lines, each, mostMessages)
 		if got := name(pages); got != c.want || left != c.left {
 			t.Errorf("%s: %q, left %v; want %q, %v", c.name, got, left, c.want, c.left)
 		}
 	}
-	if got := name([][]line{endWith([]line{long, {text: strings.Repeat("m", 1799)}, head}, words, each)}); got != "lw" {
+	if got := name([][]line{endWith([]line{long, {text: strings.Repeat("m", 1799)}, head}, line{text: "words"}, each)}); got != "lw" {
 		t.Errorf("a last line: %q", got)
 	}
 	for _, scarce := range []space{{longestText, 1400, mostBlocks}, {longestText, longestBlocks, 1}} {
-		if pages, _ := deal([]line{long, long}, scarce, mostMessages, words); len(pages) != 2 {
+		if pages, _ := deal([]line{long, long}, scarce, mostMessages); len(pages) != 2 {
 			t.Errorf("of %+v there is more than is used", scarce)
 		}
 	}

@@ -16,7 +16,6 @@ var (
 	fromReader   = reply.Words("a reader")
 	pastHead     = reply.Words("Past your place:") // as a document says it
 	pastMark     = reply.Words("(past your place)")
-	coverHead    = reply.Words("Covered:")
 	chapterLabel = reply.Words("A chapter…")
 	dataHead     = reply.Words("Here it is, as JSON:")
 	noWords      = reply.Words("I have nothing to show.")
@@ -31,7 +30,7 @@ const (
 	longestHead   = 300
 	longestLine   = 1600
 	longestSource = 200  // within a line
-	longestCode   = 1800 // lines of data in one block
+	longestCode   = 2400 // lines of data in one block
 	longestSaid   = 2400 // of data, in the text of a message
 
 	mostMessages = 4     // that a document takes
@@ -190,13 +189,13 @@ func (d *draft) pages(each space, most int) ([][]line, []slack.Block) {
 // deal deals all lines out, those of data in large parts where there are too
 // many small ones: then the texts of the messages leave some out.
 func (d *draft) deal(each space, most int) (pages [][]line, left bool) {
-	words := headLine(d.say(coverHead))
 	lines := d.lines
 	if data := strings.Trim(normalise(d.data.String()), "\n"); !blank(data) {
 		lines = append(lines[:len(lines):len(lines)], line{text: fit("", d.say(dataHead), ""), over: true})
-		pages, left = deal(withData(lines, data, longestCode, room), each, most, words)
+		whole := min(each.bytes, longestBlocks) - 1000 // what a message has room for beside two lines
+		pages, left = deal(withData(lines, data, min(2*whole/5, longestCode), room), each, most)
 		if left {
-			pages, left = deal(withData(lines, data, min(each.bytes, longestBlocks)-1000, encoded), each, most, words)
+			pages, left = deal(withData(lines, data, whole, encoded), each, most)
 		}
 		return pages, left
 	}
@@ -207,7 +206,7 @@ func (d *draft) deal(each space, most int) (pages [][]line, left bool) {
 	if !says {
 		lines = append([]line{{text: d.say(noWords)}}, lines...)
 	}
-	return deal(lines, each, most, words)
+	return deal(lines, each, most)
 }
 
 // withData returns lines with those of data behind them.
