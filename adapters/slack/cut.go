@@ -2,6 +2,7 @@ package slack
 
 import (
 	"encoding/json"
+	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -71,20 +72,23 @@ func fits(s string, most int, size func(string) int) int {
 // chunks cuts a text into parts of at most so much, behind the end of a line
 // where there is one, else between what a reader sees as characters; within one
 // only where that alone is more.
-func chunks(s string, most int, size func(string) int) (parts []string) {
-	for s != "" {
-		end := fits(s, most, size)
-		if end == 0 {
-			left := most
-			end = strings.IndexFunc(s, func(r rune) bool { left -= size(string(r)); return left < 0 })
+func chunks(s string, most int, size func(string) int) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for s != "" {
+			end := fits(s, most, size)
+			if end == 0 {
+				left := most
+				end = strings.IndexFunc(s, func(r rune) bool { left -= size(string(r)); return left < 0 })
+			}
+			if n := strings.LastIndexByte(s[:end], '\n'); n >= 0 && end < len(s) {
+				end = n + 1
+			}
+			if !yield(s[:end]) {
+				return
+			}
+			s = s[end:]
 		}
-		if n := strings.LastIndexByte(s[:end], '\n'); n >= 0 && end < len(s) {
-			end = n + 1
-		}
-		parts = append(parts, s[:end])
-		s = s[end:]
 	}
-	return parts
 }
 
 // plainLabel returns a text that its reader may see as a label or a choice: on

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -65,7 +66,7 @@ func TestChunks(t *testing.T) {
 		{"ae\u0301b", 2, "a|e\u0301|b"},
 		{"a\u0301\u0302\u0303", 3, "a\u0301\u0302|\u0303"},
 	} {
-		got := chunks(c.in, c.most, units)
+		got := slices.Collect(chunks(c.in, c.most, units))
 		if strings.Join(got, "|") != c.want || strings.Join(got, "") != c.in {
 			t.Errorf("%q by %d becomes %q, want %q", c.in, c.most, got, c.want)
 		}

@@ -112,7 +112,7 @@ func richSection(text string, style *slack.RichTextSectionTextStyle) *slack.Rich
 // either.
 func preformatted(text string) *slack.RichTextPreformatted {
 	p := &slack.RichTextPreformatted{Type: slack.RTEPreformatted}
-	for _, part := range chunks(text, longestText, units) {
+	for part := range chunks(text, longestText, units) {
 		p.Elements = append(p.Elements, slack.NewRichTextSectionTextElement(part, nil))
 	}
 	return p

@@ -34,6 +34,7 @@ const (
 	longestSaid   = 2400 // of data, in the text of a message
 
 	mostMessages = 4     // that a document takes
+	mostParts    = 12    // of data
 	longestView  = 40000 // of all blocks of a view, as JSON in bytes
 )
 
@@ -209,12 +210,18 @@ func (d *draft) deal(each space, most int) (pages [][]line, left bool) {
 	return deal(lines, each, most)
 }
 
-// withData returns lines with those of data behind them.
+// withData returns lines with those of data behind them, of which there are no
+// more than mostParts: so many never fit.
 func withData(lines []line, data string, most int, size func(string) int) []line {
 	lines = lines[:len(lines):len(lines)]
-	for _, part := range chunks(data, most, size) {
-		if !blank(part) {
-			lines = append(lines, line{text: strings.TrimRight(part, "\n"), kind: codeLine})
+	n := 0
+	for part := range chunks(data, most, size) {
+		if blank(part) {
+			continue
+		}
+		lines = append(lines, line{text: strings.TrimRight(part, "\n"), kind: codeLine})
+		if n++; n == mostParts {
+			break
 		}
 	}
 	return lines
