@@ -47,7 +47,7 @@ func escape(s string) string {
 			}
 		case '.':
 			b.WriteRune(r)
-			if unicode.IsLetter(next) || unicode.IsNumber(next) {
+			if unicode.IsLetter(next) || unicode.IsNumber(next) || lookalikes[next] != 0 { // which are letters
 				b.WriteRune(joiner)
 			}
 		default:

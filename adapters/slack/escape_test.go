@@ -30,6 +30,7 @@ func TestEscape(t *testing.T) {
 		":smile: ::":                   ":\u2060smile: :\u2060:",
 		"https://a.example/b":          "https:\u2060//a.\u2060example/b",
 		"See a.b. Or not... 4.5":       "See a.\u2060b. Or not... 4.\u20605",
+		"a.`b`":                        "a.\u2060ˋbˋ",
 		"mo@a @here #b # @":            "mo@\u2060a @\u2060here #\u2060b # @",
 		"> a\n> b > c":                 "\u2060&gt; a\n\u2060&gt; b &gt; c",
 	} {
