@@ -142,7 +142,7 @@ func crowded(seed uint64, decorate string) (reply.Doc, []string) {
 		}
 	}
 	if rng.IntN(4) == 0 {
-		w.Write(reply.Data, reply.Words("{1}", reply.Own(strings.Repeat(hostile()+"\n", rng.IntN(2000)))))
+		w.Write(reply.Data, reply.Words("{1}", reply.Own(strings.Repeat(hostile()+"\n", rng.IntN(300)))))
 	}
 	w.OfferChoice(reply.ReadFurther, "I've read further", numbers(rng.IntN(40))...)
 	w.OfferChoice(reply.Report, "Report a spoiler", numbers(rng.IntN(40))...)

@@ -427,3 +427,55 @@ func BenchmarkRender(b *testing.B) {
 		render(w.Doc())
 	}
 }
+
+// TestWideMenus shows that menus of long words leave out choices, then whole
+// menus, rather than the message, and say so.
+func TestWideMenus(t *testing.T) {
+	var wide []reply.Option
+	for i := range reply.MostChoices {
+		wide = append(wide, reply.Option{Value: fmt.Sprint(i), Words: reply.Words("漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢")})
+	}
+	w := toReader(reply.Tag)
+	w.Head("{1}", reply.Name(strings.Repeat("漢", 4000)))
+	w.Passage(reviewed(0, strings.Repeat("漢", 4000), "mo", ""))
+	w.OfferDeed(reply.Deed{Command: "progress", Asks: "at"}, reply.Words("Further"), wide...)
+	for _, action := range []reply.Action{reply.ReadFurther, reply.Report} {
+		w.OfferChoice(action, "Further", wide...)
+	}
+	w.OfferChoice(reply.Decide, "Further", wide...)
+	for _, flaw := range flawsOf(w.Doc()) {
+		t.Error(flaw)
+	}
+	got := render(w.Doc()).messages
+	menus := 0
+	for _, m := range got {
+		for _, s := range outline(m.blocks) {
+			if n := strings.Count(s, "/漢"); n > 0 {
+				menus++
+				if n < 8 || n == reply.MostChoices {
+					t.Errorf("%d choices", n)
+				}
+			}
+		}
+	}
+	if last := got[len(got)-1].text; menus != 3 || !strings.Contains(last, moreLeft.String()) {
+		t.Errorf("%d menus, and it says %.300q", menus, last)
+	}
+}
+
+// TestHeldBack shows that what does not read as it was meant is not sent.
+func TestHeldBack(t *testing.T) {
+	w := reply.ToReader(spoiler.Horizon{}.With(aBook, 7), reply.Tag, "an “odd” ticket")
+	w.Say("{1}", reply.Name(strings.Repeat("a ", 700)))
+	w.Say("{1}", reply.Name(strings.Repeat("b ", 700)))
+	w.Say("{1}", reply.Name(strings.Repeat("c ", 700)))
+	w.Offer(reply.More, "Next page")
+	got := render(w.Doc()).messages
+	if len(got) != 2 || !strings.Contains(got[0].text, "a a") || got[1].text != heldBack.String() || !holds(got[1], []line{{text: heldBack.String()}}) {
+		t.Errorf("%+v", got)
+	}
+	v, _ := renderView(w.Doc())
+	if diff := cmp.Diff([]string{heldBack.String()}, outline(v.blocks)); diff != "" {
+		t.Error(diff)
+	}
+}
