@@ -446,6 +446,9 @@ func TestWideMenus(t *testing.T) {
 	for _, flaw := range flawsOf(w.Doc()) {
 		t.Error(flaw)
 	}
+	if n := spaceOf(newDraft(w.Doc()).ending()...).bytes; n > longestControls {
+		t.Errorf("what is offered takes %d bytes", n)
+	}
 	got := render(w.Doc()).messages
 	menus := 0
 	for _, m := range got {
