@@ -15,18 +15,21 @@ import (
 // nothing that Slack refuses or reads as markup. It reads what is sent, and knows
 // nothing of how that was made.
 func holds(m message, meant []line) bool {
-	r, ok := read(m.blocks, mostBlocks, longestBlocks)
-	return ok && r.says(meant) && inert(m.text) && length(m.text) <= longestText && tells(m.text, meant, r)
+	g, ok := readBlocks(m.blocks, mostBlocks, longestBlocks)
+	return ok && g.says(meant) && inert(m.text) && length(m.text) <= longestText && tells(m.text, meant, g)
 }
 
 // holdsView reports the same of a view, which has no text.
 func holdsView(v view, meant []line) bool {
-	r, ok := read(v.blocks, mostViewBlocks, longestView)
-	return ok && r.says(meant)
+	g, ok := readBlocks(v.blocks, mostViewBlocks, longestView)
+	return ok && g.says(meant)
 }
 
-// reading is what is read in blocks.
-type reading struct {
+// unbounded is how many parts something may have whose length is limited otherwise.
+const unbounded = longestBlocks
+
+// gist is what is read in blocks.
+type gist struct {
 	lines   []string
 	tickets []string // what the buttons beside lines open
 	labels  []string // of everything that can be pressed or chosen from
@@ -34,7 +37,7 @@ type reading struct {
 }
 
 // says reports whether what was read is what was meant.
-func (r *reading) says(meant []line) bool {
+func (g *gist) says(meant []line) bool {
 	var lines, tickets []string
 	for _, l := range meant {
 		if l.text != "" {
@@ -44,26 +47,26 @@ func (r *reading) says(meant []line) bool {
 			tickets = append(tickets, string(l.ticket))
 		}
 	}
-	return slices.Equal(r.lines, lines) && slices.Equal(r.tickets, tickets)
+	return slices.Equal(g.lines, lines) && slices.Equal(g.tickets, tickets)
 }
 
 // tells reports whether a text has the letters and digits of all lines, in their
 // order, and no others: of data as many as there is room for, and where all that
 // there is only offers something, those of its labels.
-func tells(text string, meant []line, r *reading) bool {
+func tells(text string, meant []line, g *gist) bool {
 	rest, words := skeleton(unescape(text)), false
 	for _, l := range meant {
-		n := shared(rest, skeleton(l.text))
-		if n < len(skeleton(l.text)) && l.kind != code {
+		n := common(rest, skeleton(l.text))
+		if n < len(skeleton(l.text)) && l.kind != codeLine {
 			return false
 		}
 		rest, words = rest[n:], words || l.text != ""
 	}
-	return rest == "" || !words && strings.HasPrefix(skeleton(strings.Join(r.labels, "")), rest)
+	return rest == "" || !words && strings.HasPrefix(skeleton(strings.Join(g.labels, "")), rest)
 }
 
-// shared is how many bytes two texts have in common at their beginnings.
-func shared(a, b string) int {
+// common is how many bytes two texts have in common at their beginnings.
+func common(a, b string) int {
 	n := 0
 	for n < min(len(a), len(b)) && a[n] == b[n] {
 		n++
@@ -88,7 +91,7 @@ func unescape(s string) string {
 
 // inert reports whether a text at the top of a message is nothing but text.
 func inert(s string) bool {
-	if !seen(strings.ReplaceAll(s, string(joiner), ""), true) || strings.ContainsAny(s, "<>*_~`") {
+	if !visible(strings.ReplaceAll(s, string(joiner), ""), true) || strings.ContainsAny(s, "<>*_~`") {
 		return false
 	}
 	if strings.Contains(strings.NewReplacer("&lt;", "", "&gt;", "", "&amp;", "").Replace(s), "&") {
@@ -109,9 +112,9 @@ func inert(s string) bool {
 	return true
 }
 
-// seen reports whether there is something of a text to see, and nothing in it
+// visible reports whether there is something of a text to see, and nothing in it
 // that is not: on one line, unless it may have several.
-func seen(s string, lines bool) bool {
+func visible(s string, lines bool) bool {
 	graphic := false
 	for _, r := range s {
 		switch {
@@ -125,9 +128,9 @@ func seen(s string, lines bool) bool {
 	return graphic
 }
 
-// read reads blocks as Slack gets them; false where there is anything that
+// readBlocks reads blocks as Slack gets them; false where there is anything that
 // dogear does not send.
-func read(blocks []slack.Block, most, bytes int) (*reading, bool) {
+func readBlocks(blocks []slack.Block, most, bytes int) (*gist, bool) {
 	data, err := json.Marshal(blocks)
 	if err != nil || len(data) > bytes || len(blocks) == 0 || len(blocks) > most {
 		return nil, false
@@ -136,75 +139,77 @@ func read(blocks []slack.Block, most, bytes int) (*reading, bool) {
 	if json.Unmarshal(data, &all) != nil {
 		return nil, false
 	}
-	r := &reading{}
+	g := &gist{}
 	for _, b := range all {
-		r.ids = map[string]bool{} // of one block
-		if !r.block(b) {
+		g.ids = map[string]bool{} // of one block
+		if !g.block(b) {
 			return nil, false
 		}
 	}
-	return r, true
+	return g, true
 }
 
-func (r *reading) block(v any) bool {
-	switch o, kind := object(v); kind {
+func (g *gist) block(v any) bool {
+	switch o, kind := objectOf(v); kind {
 	case "rich_text":
-		return o.has("elements") && each(o["elements"], 1, 1, r.rich)
+		return o.has("elements") && allOf(o["elements"], 1, 1, g.rich)
 	case "actions":
-		return o.has("elements") && each(o["elements"], 1, mostInBlock, r.element)
+		return o.has("elements") && allOf(o["elements"], 1, mostInBlock, g.element)
 	case "section": // a line with what opens it
-		button, _ := object(o["accessory"])
+		button, _ := objectOf(o["accessory"])
 		value, ok := button["value"].(string)
-		text, said := r.words(o["text"], longestText)
-		r.lines, r.tickets = append(r.lines, text), append(r.tickets, value)
-		return o.has("text", "accessory") && ok && said && r.element(button) && button["action_id"] == string(revealAction)+":"+value+":"
+		text, said := g.words(o["text"], longestText)
+		g.lines, g.tickets = append(g.lines, text), append(g.tickets, value)
+		return o.has("text", "accessory") && ok && said && g.element(o["accessory"]) && button["action_id"] == string(revealAction)+":"+value+":"
 	}
 	return false
 }
 
 // rich reads a part of a rich text: a section, a list of sections, or data.
-func (r *reading) rich(v any) bool {
-	o, kind := object(v)
+func (g *gist) rich(v any) bool {
+	o, kind := objectOf(v)
 	several := kind == "rich_text_preformatted"
 	switch {
 	case kind == "rich_text_list":
-		return o.has("elements", "style", "indent", "border", "offset") && o["style"] == "bullet" && each(o["elements"], 1, len(r.lines)+longestText, func(v any) bool {
-			_, kind := object(v)
-			return kind == "rich_text_section" && r.rich(v)
+		return o.has("elements", "style", "indent", "border", "offset") && o["style"] == "bullet" && allOf(o["elements"], 1, unbounded, func(v any) bool {
+			_, kind := objectOf(v)
+			return kind == "rich_text_section" && g.rich(v)
 		})
 	case kind != "rich_text_section" && !several:
 		return false
 	}
 	most, line := 1, ""
 	if several {
-		most = longestBlocks
+		most = unbounded
 	}
-	ok := each(o["elements"], 1, most, func(v any) bool {
-		e, kind := object(v)
+	ok := allOf(o["elements"], 1, most, func(v any) bool {
+		e, kind := objectOf(v)
 		text, _ := e["text"].(string)
 		line += text
 		style, styled := e["style"].(map[string]any)
 		return kind == "text" && e.has("text", "style") && (e["style"] == nil || styled && len(style) == 1 && style["bold"] == true) &&
-			length(text) <= longestText && (several && text != "" || seen(text, false))
+			length(text) <= longestText && (several && text != "" || visible(text, false))
 	})
-	r.lines = append(r.lines, line)
-	return ok && seen(line, several) && (several || strings.TrimSpace(line) == line) && o.has("elements", "border")
+	g.lines = append(g.lines, line)
+	return ok && visible(line, several) && (several || strings.TrimSpace(line) == line) && o.has("elements", "border")
 }
 
 // element reads a button or a menu.
-func (r *reading) element(v any) bool {
-	o, kind := object(v)
+func (g *gist) element(v any) bool {
+	o, kind := objectOf(v)
 	id, _ := o["action_id"].(string)
-	fresh := !r.ids[id]
-	r.ids[id] = true
-	if !fresh || !within(id, longestID) || strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r >= unicode.MaxASCII }) {
+	fresh := !g.ids[id]
+	g.ids[id] = true
+	if !fresh || !some(id, longestID) || strings.ContainsFunc(id, func(r rune) bool { return r < ' ' || r >= unicode.MaxASCII }) {
 		return false
 	}
 	name, most, known := "placeholder", longestPlaceholder, []string{"placeholder", "action_id"}
 	switch kind {
 	case "button":
 		name, most, known = "text", longestLabel, []string{"text", "action_id", "value", "style"}
-		if value, is := o["value"]; is && (value == "" || value != strings.Split(id, ":")[1] || length(id) > longestValue) {
+		_, rest, _ := strings.Cut(id, ":")
+		ticket, _, _ := strings.Cut(rest, ":")
+		if value, is := o["value"]; is && (value == "" || value != ticket) {
 			return false
 		}
 		if style, is := o["style"]; is && style != "primary" {
@@ -212,7 +217,7 @@ func (r *reading) element(v any) bool {
 		}
 	case "static_select":
 		known = append(known, "options")
-		if values := map[any]bool{}; !each(o["options"], 1, mostChoices, func(v any) bool { return r.option(v, values) }) {
+		if values := map[any]bool{}; !allOf(o["options"], 1, mostChoices, func(v any) bool { return g.option(v, values) }) {
 			return false
 		}
 	case "external_select":
@@ -223,40 +228,37 @@ func (r *reading) element(v any) bool {
 	default:
 		return false
 	}
-	label, ok := r.words(o[name], most)
-	r.labels = append(r.labels, label)
+	label, ok := g.words(o[name], most)
+	g.labels = append(g.labels, label)
 	return ok && o.has(known...)
 }
 
 // option reads a choice of a menu, which has none of values yet.
-func (r *reading) option(v any, values map[any]bool) bool {
-	o, _ := object(v)
+func (g *gist) option(v any, values map[any]bool) bool {
+	o, _ := objectOf(v)
 	value, _ := o["value"].(string)
 	if values[value] {
 		return false
 	}
 	values[value] = true
-	_, ok := r.words(o["text"], longestLabel)
-	return ok && o.has("text", "value") && within(value, longestLabel)
+	_, ok := g.words(o["text"], longestLabel)
+	return ok && o.has("text", "value") && some(value, longestLabel)
 }
 
 // words reads a text that is no rich text, in which Slack looks for no markup
 // and no emoji.
-func (r *reading) words(v any, most int) (string, bool) {
-	o, kind := object(v)
+func (g *gist) words(v any, most int) (string, bool) {
+	o, kind := objectOf(v)
 	text, _ := o["text"].(string)
-	return text, kind == "plain_text" && o.has("text", "emoji") && o["emoji"] == false && length(text) <= most && seen(text, false)
+	return text, kind == "plain_text" && o.has("text", "emoji") && o["emoji"] == false && length(text) <= most && visible(text, false)
 }
 
 // fields is a JSON object.
 type fields map[string]any
 
-// object returns what an object has, and its type; empty where it is none.
-func object(v any) (fields, string) {
-	o, ok := v.(map[string]any)
-	if !ok {
-		o, _ = v.(fields)
-	}
+// objectOf returns what an object has, and its type; empty where it is none.
+func objectOf(v any) (fields, string) {
+	o, _ := v.(map[string]any)
 	kind, _ := o["type"].(string)
 	return o, kind
 }
@@ -271,15 +273,15 @@ func (f fields) has(names ...string) bool {
 	return true
 }
 
-// each reports whether something is an array of least to most elements, each of
+// allOf reports whether something is an array of least to most elements, each of
 // which is good.
-func each(v any, least, most int, good func(any) bool) bool {
+func allOf(v any, least, most int, good func(any) bool) bool {
 	all, ok := v.([]any)
 	return ok && len(all) >= least && len(all) <= most && !slices.ContainsFunc(all, func(v any) bool { return !good(v) })
 }
 
-// within reports whether there is a text, and no more of it than most.
-func within(s string, most int) bool { return s != "" && length(s) <= most }
+// some reports whether there is a text, and no more of it than most.
+func some(s string, most int) bool { return s != "" && length(s) <= most }
 
 // length is a text's length in UTF-16 code units.
 func length(s string) int {

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"encoding/json"
+	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -69,26 +70,25 @@ func fits(s string, most int, size func(string) int) int {
 }
 
 // chunks cuts a text into parts of at most so much, behind the end of a line
-// where there is one.
-func chunks(s string, most int, size func(string) int) (parts []string) {
-	for s != "" {
-		end := fits(s, most, size)
-		if end == 0 { // not even one character, which must not be all
-			end = len(s)
-			for n := range s {
-				if n > 0 {
-					end = n
-					break
-				}
+// where there is one, else between what a reader sees as characters; within one
+// only where that alone is more.
+func chunks(s string, most int, size func(string) int) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for s != "" {
+			end := fits(s, most, size)
+			if end == 0 {
+				left := most
+				end = strings.IndexFunc(s, func(r rune) bool { left -= size(string(r)); return left < 0 })
 			}
+			if n := strings.LastIndexByte(s[:end], '\n'); n >= 0 && end < len(s) {
+				end = n + 1
+			}
+			if !yield(s[:end]) {
+				return
+			}
+			s = s[end:]
 		}
-		if n := strings.LastIndexByte(s[:end], '\n'); n >= 0 && end < len(s) {
-			end = n + 1
-		}
-		parts = append(parts, s[:end])
-		s = s[end:]
 	}
-	return parts
 }
 
 // plainLabel returns a text that its reader may see as a label or a choice: on
@@ -129,12 +129,12 @@ func spaceOf(blocks ...slack.Block) space {
 
 // deal deals lines out to as many messages as they need, at most most, and
 // reports whether some are left. No line is ever parted, none that stands over
-// another ends a message, and no message begins with a cover: what stands over
-// it does so again.
-func deal(lines []line, each space, most int, words line) (pages [][]line, left bool) {
+// another ends a message, and where a message would begin with a cover, what
+// stands over it does so again.
+func deal(lines []line, each space, most int) (pages [][]line, left bool) {
 	var page []line
 	var used space
-	over := words
+	var over line // the last one; zero: there was none yet
 	for i, l := range lines {
 		need := l.size()
 		if l.over && i+1 < len(lines) {
@@ -146,7 +146,7 @@ func deal(lines []line, each space, most int, words line) (pages [][]line, left 
 				return pages, true
 			}
 		}
-		if len(page) == 0 && l.ticket != "" {
+		if len(page) == 0 && l.ticket != "" && over.text != "" {
 			page, used = append(page, over), over.size()
 		}
 		if l.over {
@@ -157,9 +157,9 @@ func deal(lines []line, each space, most int, words line) (pages [][]line, left 
 	return append(pages, page), false
 }
 
-// end puts a last line at the end of a message, for which it takes away as many
+// endWith puts a last line at the end of a message, for which it takes away as many
 // lines as it must.
-func end(page []line, last line, each space) []line {
+func endWith(page []line, last line, each space) []line {
 	used := last.size()
 	for _, l := range page {
 		used = used.plus(l.size())

@@ -34,16 +34,16 @@ func (d *draft) ending() []slack.Block {
 		case c.Action == reply.Decide:
 			groups = append(groups, d.decisions(c, options))
 		case len(options) > 0 && (c.Action == reply.ReadFurther || c.Action == reply.Report):
-			groups = append(groups, []slack.BlockElement{menu(pressed{action: c.Action, ticket: c.Ticket}.actionID(), c.Label, options)})
+			groups = append(groups, []slack.BlockElement{newMenu(pressed{action: c.Action, ticket: c.Ticket}.actionID(), c.Label, options)})
 		default:
 			if buttons < 0 {
 				buttons, groups = len(groups), append(groups, nil)
 			}
-			groups[buttons] = append(groups[buttons], press(pressed{action: c.Action, ticket: c.Ticket}, c.Label))
+			groups[buttons] = append(groups[buttons], pressButton(pressed{action: c.Action, ticket: c.Ticket}, c.Label))
 		}
 	}
 	var out []slack.Block
-	seen := map[string]bool{}
+	used, seen := 0, map[string]bool{}
 	for _, group := range groups {
 		group = slices.DeleteFunc(group, func(e slack.BlockElement) bool {
 			id := actionIDOf(e)
@@ -52,11 +52,11 @@ func (d *draft) ending() []slack.Block {
 		})
 		for row := range slices.Chunk(group, mostInRow) {
 			block := slack.NewActionBlock("", row...)
-			if spaceOf(append(slices.Clone(out), block)...).bytes > longestControls {
+			if size := spaceOf(block).bytes; used+size > longestControls {
 				d.left = true
-				continue
+			} else {
+				out, used = append(out, block), used+size
 			}
-			out = append(out, block)
 		}
 	}
 	return out
@@ -68,10 +68,10 @@ func (d *draft) decisions(c reply.Control, options []*slack.OptionBlockObject) [
 	var out []slack.BlockElement
 	for _, o := range options {
 		if !strings.ContainsFunc(o.Value, func(r rune) bool { return r != '-' && r != '.' && !alphanumeric(r) }) {
-			out = append(out, press(pressed{c.Action, c.Ticket, o.Value}, o.Text.Text))
+			out = append(out, pressButton(pressed{c.Action, c.Ticket, o.Value}, o.Text.Text))
 		}
 	}
-	return append(out, press(pressed{action: c.Action, ticket: c.Ticket}, d.say(chapterLabel)))
+	return append(out, pressButton(pressed{action: c.Action, ticket: c.Ticket}, d.say(chapterLabel)))
 }
 
 func alphanumeric(r rune) bool {
@@ -87,14 +87,14 @@ func (d *draft) deed(c reply.Control) {
 	}
 	if c.Does.Asks != "" {
 		options := d.options(c)
-		var element slack.BlockElement = menu(id, c.Label, options)
+		var element slack.BlockElement = newMenu(id, c.Label, options)
 		if len(options) == 0 {
-			element = search(id, c.Label)
+			element = newSearch(id, c.Label)
 		}
 		d.lines = append(d.lines, line{elements: []slack.BlockElement{element}})
 		return
 	}
-	element := button(id, "", c.Label)
+	element := newButton(id, "", c.Label)
 	if last := len(d.lines) - 1; last >= 0 && d.lines[last].takes(id) {
 		d.lines[last].elements = append(d.lines[last].elements, element)
 		return
@@ -113,28 +113,28 @@ func (l line) takes(id string) bool {
 	})
 }
 
-func press(p pressed, label string) *slack.ButtonBlockElement {
-	b := button(p.actionID(), "", label)
+func pressButton(p pressed, label string) *slack.ButtonBlockElement {
+	b := newButton(p.actionID(), "", label)
 	if p.action == reply.Confirm {
 		b.Style = slack.StylePrimary
 	}
 	return b
 }
 
-// button returns a button; value is what Slack sends with its action_id, empty:
+// newButton returns a button; value is what Slack sends with its action_id, empty:
 // nothing.
-func button(id, value, label string) *slack.ButtonBlockElement {
-	return slack.NewButtonBlockElement(id, value, words(plainLabel(label, longestLabel)))
+func newButton(id, value, label string) *slack.ButtonBlockElement {
+	return slack.NewButtonBlockElement(id, value, plainText(plainLabel(label, longestLabel)))
 }
 
-func menu(id, label string, options []*slack.OptionBlockObject) *slack.SelectBlockElement {
-	return slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, words(plainLabel(label, longestPlaceholder)), id, options...)
+func newMenu(id, label string, options []*slack.OptionBlockObject) *slack.SelectBlockElement {
+	return slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plainText(plainLabel(label, longestPlaceholder)), id, options...)
 }
 
-// search returns a menu that asks dogear what there is to choose from, at once
+// newSearch returns a menu that asks dogear what there is to choose from, at once
 // and again with what is typed.
-func search(id, label string) *slack.SelectBlockElement {
-	s := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, words(plainLabel(label, longestPlaceholder)), id)
+func newSearch(id, label string) *slack.SelectBlockElement {
+	s := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, plainText(plainLabel(label, longestPlaceholder)), id)
 	s.MinQueryLength = new(int)
 	return s
 }
@@ -149,7 +149,7 @@ func (d *draft) options(c reply.Control) []*slack.OptionBlockObject {
 		if choice.Value == "" || units(choice.Value) > longestLabel || taken || len(out) == mostChoices {
 			continue
 		}
-		o := slack.NewOptionBlockObject(choice.Value, words(plainLabel(choice.Label, longestLabel)), nil)
+		o := slack.NewOptionBlockObject(choice.Value, plainText(plainLabel(choice.Label, longestLabel)), nil)
 		const around = `{"text":{"type":"plain_text","text":"","emoji":false},"value":""},`
 		if size += len(around) + encoded(o.Value) + encoded(o.Text.Text); size > longestMenu {
 			d.left = true

@@ -39,7 +39,7 @@ func escape(s string) string {
 			}
 			b.WriteString("&gt;")
 		case '*', '_', '~', '`':
-			b.WriteRune(likes[r])
+			b.WriteRune(lookalikes[r])
 		case ':', '@', '#':
 			b.WriteRune(r)
 			if !unicode.IsSpace(next) {
@@ -47,7 +47,7 @@ func escape(s string) string {
 			}
 		case '.':
 			b.WriteRune(r)
-			if unicode.IsLetter(next) || unicode.IsNumber(next) {
+			if unicode.IsLetter(next) || unicode.IsNumber(next) || lookalikes[next] != 0 { // which are letters
 				b.WriteRune(joiner)
 			}
 		default:
@@ -57,8 +57,8 @@ func escape(s string) string {
 	return b.String()
 }
 
-// likes look like characters that format.
-var likes = map[rune]rune{'*': '\u2217', '_': '\u02cd', '~': '\u223c', '`': '\u02cb'}
+// lookalikes look like characters that format.
+var lookalikes = map[rune]rune{'*': '\u2217', '_': '\u02cd', '~': '\u223c', '`': '\u02cb'}
 
 // escaped is the length of a text once it is escaped, at most: whatever stands
 // before and behind it.

@@ -121,7 +121,7 @@ const longestTyped = 3000
 // input returns the field that asks for an option.
 func input(o bot.Option, given string, l *reply.Language) slack.Block {
 	var element slack.BlockElement
-	hint := words(plainLabel(o.Summary.In(l), longestPlaceholder))
+	hint := plainText(plainLabel(o.Summary.In(l), longestPlaceholder))
 	switch {
 	case o.Suggests:
 		none := 0
@@ -131,7 +131,7 @@ func input(o bot.Option, given string, l *reply.Language) slack.Block {
 	case len(o.Choices) > 0:
 		var options []*slack.OptionBlockObject
 		for _, c := range o.Choices {
-			options = append(options, slack.NewOptionBlockObject(c, words(plainLabel(l.Command(c), longestLabel)), nil))
+			options = append(options, slack.NewOptionBlockObject(c, plainText(plainLabel(l.Command(c), longestLabel)), nil))
 		}
 		element = slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, hint, o.Name, options...)
 	default:
@@ -139,17 +139,17 @@ func input(o bot.Option, given string, l *reply.Language) slack.Block {
 		field.Multiline, field.MaxLength, field.InitialValue = o.Long, longestTyped, cut(given, longestTyped, units)
 		element = field
 	}
-	block := slack.NewInputBlock(o.Name, words(plainLabel(l.Command(o.Name), longestLabel)), nil, element)
+	block := slack.NewInputBlock(o.Name, plainText(plainLabel(l.Command(o.Name), longestLabel)), nil, element)
 	block.Optional = !o.Required
 	return block
 }
 
 // channelInput returns the field that asks where a reply is to be posted.
 func channelInput(l *reply.Language) slack.Block {
-	menu := slack.NewOptionsSelectBlockElement(slack.OptTypeConversations, words(plainLabel(reply.Words("a book club's channel").In(l), longestPlaceholder)), channelField)
+	menu := slack.NewOptionsSelectBlockElement(slack.OptTypeConversations, plainText(plainLabel(reply.Words("a book club's channel").In(l), longestPlaceholder)), channelField)
 	menu.DefaultToCurrentConversation = true
 	menu.Filter = &slack.SelectBlockElementFilter{Include: []string{"public", "private"}, ExcludeBotUsers: true}
-	return slack.NewInputBlock(channelField, words(plainLabel(reply.Words("Channel").In(l), longestLabel)), nil, menu)
+	return slack.NewInputBlock(channelField, plainText(plainLabel(reply.Words("Channel").In(l), longestLabel)), nil, menu)
 }
 
 // submit does what a view that was filled in stands for. A refusal stands in the
@@ -263,7 +263,7 @@ func optionsOf(choices []reply.Choice) any {
 	options := []*slack.OptionBlockObject{}
 	for _, c := range choices {
 		if c.Value != "" && units(c.Value) <= longestLabel && len(options) < mostChoices {
-			options = append(options, slack.NewOptionBlockObject(c.Value, words(plainLabel(c.Label, longestLabel)), nil))
+			options = append(options, slack.NewOptionBlockObject(c.Value, plainText(plainLabel(c.Label, longestLabel)), nil))
 		}
 	}
 	return map[string]any{"options": options}

@@ -9,18 +9,18 @@ import (
 	"dogear/bot/reply"
 )
 
-// payloads returns every string of what is sent for a document, as messages and
+// stringsOf returns every string of what is sent for a document, as messages and
 // as a view.
-func payloads(doc reply.Doc) []string {
+func stringsOf(doc reply.Doc) []string {
 	var out []string
 	for _, m := range render(doc).messages {
-		out = append(out, m.text, string(marshal(m.blocks)))
+		out = append(out, m.text, string(asJSON(m.blocks)))
 	}
 	v, _ := renderView(doc)
-	return append(out, v.callback, v.title, v.submit, v.close, v.metadata, string(marshal(v.blocks)))
+	return append(out, v.callback, v.title, v.submit, v.close, v.metadata, string(asJSON(v.blocks)))
 }
 
-func marshal(v any) []byte {
+func asJSON(v any) []byte {
 	data, err := json.Marshal(v)
 	if err != nil {
 		panic(err)
@@ -30,7 +30,7 @@ func marshal(v any) []byte {
 
 // TestLeaks runs the leak suite: nothing that is covered is sent at all.
 func TestLeaks(t *testing.T) {
-	adaptertest.Run(t, adaptertest.Adapter{Render: payloads, Withholds: true})
+	adaptertest.Run(t, adaptertest.Adapter{Render: stringsOf, Withholds: true})
 }
 
 // TestPast shows that what quotes from past a place says so, whatever else it
@@ -41,7 +41,7 @@ func TestPast(t *testing.T) {
 		for _, public := range []bool{false, true} {
 			for _, veil := range []reply.Veil{reply.Hide, reply.Tag, reply.Show} {
 				doc, _ := adaptertest.Document(seed, public, veil, "")
-				var q quotes
+				var q pastFinder
 				doc.Render(&q)
 				_, past := renderView(doc)
 				if got := render(doc).past; got != q.past || past != q.past {
@@ -59,19 +59,19 @@ func TestPast(t *testing.T) {
 	}
 }
 
-// quotes notes whether a document quotes from past a place.
-type quotes struct{ past bool }
+// pastFinder notes whether a document quotes from past a place.
+type pastFinder struct{ past bool }
 
-func (q *quotes) Line(reply.Line)                              {}
-func (q *quotes) Quote(p reply.Quotation)                      { q.past = q.past || p.Past }
-func (q *quotes) Source(int, reply.Citation)                   {}
-func (q *quotes) Spoiler(reply.Ticket, func() reply.Quotation) {}
-func (q *quotes) Control(reply.Control)                        {}
+func (q *pastFinder) Line(reply.Line)                              {}
+func (q *pastFinder) Quote(p reply.Quotation)                      { q.past = q.past || p.Past }
+func (q *pastFinder) Source(int, reply.Citation)                   {}
+func (q *pastFinder) Spoiler(reply.Ticket, func() reply.Quotation) {}
+func (q *pastFinder) Control(reply.Control)                        {}
 
 // heldBackIn reports whether something of a document was held back.
 func heldBackIn(doc reply.Doc) bool {
 	v, _ := renderView(doc)
-	all := string(marshal(v.blocks))
+	all := string(asJSON(v.blocks))
 	for _, m := range render(doc).messages {
 		all += m.text
 	}
@@ -81,10 +81,10 @@ func heldBackIn(doc reply.Doc) bool {
 // TestHostile renders documents that hold what is hostile, by twos. None leaks,
 // and none is held back: every text can be shown.
 func TestHostile(t *testing.T) {
-	for i, a := range hostile {
+	for i, a := range hostileTexts {
 		for j := range 4 { // every pair takes too long
-			seed, decorate := uint64(8*i+j), a+hostile[(i*(j+1)+j)%len(hostile)]
-			adaptertest.Check(t, adaptertest.Adapter{Render: payloads, Withholds: true}, seed, decorate)
+			seed, decorate := uint64(8*i+j), a+hostileTexts[(i*(j+1)+j)%len(hostileTexts)]
+			adaptertest.Check(t, adaptertest.Adapter{Render: stringsOf, Withholds: true}, seed, decorate)
 			for _, veil := range []reply.Veil{reply.Tag, reply.Show} {
 				if doc, _ := adaptertest.Document(seed, false, veil, decorate); heldBackIn(doc) {
 					t.Errorf("with %q: what is safe was held back", decorate)
@@ -94,8 +94,8 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// hostile are what others' renderers trip over.
-var hostile = []string{
+// hostileTexts are what others' renderers trip over.
+var hostileTexts = []string{
 	"*", "*a*", "_a_", "~a~", "`", "```", "\n```\n", "> ", ">", "\n> ", "&gt; ", "&", "&amp;lt;!channel&gt;", "<", "<!channel>", "<!here|a>", "<@U1>", "<#C1|a>",
 	"<https://a.example|b>", "https://a.example/b", "www.a.example", "a@b.example", "mailto:a@b.example", ":smile:", "::", ":+1:", "@here", "@channel", "#general",
 	"\r", "\r\n", "\u2028", "\u0085", "\n\n", "\n- ", "\n1. ", "\u200b", "\n\u200d\n", "\u202e", "\u2066", "\ufeff", "\ufffd", "\xff", "\u00ad", "\u2060",

@@ -27,20 +27,20 @@ type line struct {
 type lineKind int
 
 const (
-	plain lineKind = iota
-	bold
-	item
-	code // of several lines
+	plainLine lineKind = iota
+	boldLine
+	itemLine
+	codeLine // of several lines
 )
 
 // said returns the line as the text of a message has it; empty for one that
 // only offers something.
 func (l line) said() string {
 	switch l.kind {
-	case item:
+	case itemLine:
 		return "- " + l.text
-	case code: // what does not fit stands in the block alone
-		return cut(strings.TrimRight(l.text, "\n"), longestSaid, escaped)
+	case codeLine: // what does not fit stands in the block alone
+		return cut(l.text, longestSaid, escaped)
 	}
 	return l.text
 }
@@ -79,32 +79,32 @@ func blocksOf(lines []line) []slack.Block {
 	var list *slack.RichTextList
 	for _, l := range lines {
 		switch {
-		case l.kind == item && list != nil:
-			list.Elements = append(list.Elements, section(l.text, nil))
+		case l.kind == itemLine && list != nil:
+			list.Elements = append(list.Elements, richSection(l.text, nil))
 			continue
-		case l.kind == item:
-			list = slack.NewRichTextList(slack.RTEListBullet, 0, section(l.text, nil))
+		case l.kind == itemLine:
+			list = slack.NewRichTextList(slack.RTEListBullet, 0, richSection(l.text, nil))
 			out = append(out, slack.NewRichTextBlock("", list))
 			continue
 		case l.elements != nil:
 			out = append(out, slack.NewActionBlock("", l.elements...))
 		case l.ticket != "":
-			open := button(pressed{action: revealAction, ticket: l.ticket}.actionID(), string(l.ticket), l.label)
-			out = append(out, slack.NewSectionBlock(words(l.text), nil, slack.NewAccessory(open)))
-		case l.kind == code:
+			open := newButton(pressed{action: revealAction, ticket: l.ticket}.actionID(), string(l.ticket), l.label)
+			out = append(out, slack.NewSectionBlock(plainText(l.text), nil, slack.NewAccessory(open)))
+		case l.kind == codeLine:
 			out = append(out, slack.NewRichTextBlock("", preformatted(l.text)))
-		case l.kind == bold:
-			out = append(out, slack.NewRichTextBlock("", section(l.text, &slack.RichTextSectionTextStyle{Bold: true})))
+		case l.kind == boldLine:
+			out = append(out, slack.NewRichTextBlock("", richSection(l.text, &slack.RichTextSectionTextStyle{Bold: true})))
 		default:
-			out = append(out, slack.NewRichTextBlock("", section(l.text, nil)))
+			out = append(out, slack.NewRichTextBlock("", richSection(l.text, nil)))
 		}
 		list = nil
 	}
 	return out
 }
 
-// section returns a text in which Slack looks for no markup.
-func section(text string, style *slack.RichTextSectionTextStyle) *slack.RichTextSection {
+// richSection returns a text in which Slack looks for no markup.
+func richSection(text string, style *slack.RichTextSectionTextStyle) *slack.RichTextSection {
 	return slack.NewRichTextSection(slack.NewRichTextSectionTextElement(text, style))
 }
 
@@ -112,7 +112,7 @@ func section(text string, style *slack.RichTextSectionTextStyle) *slack.RichText
 // either.
 func preformatted(text string) *slack.RichTextPreformatted {
 	p := &slack.RichTextPreformatted{Type: slack.RTEPreformatted}
-	for _, part := range chunks(text, longestText, units) {
+	for part := range chunks(text, longestText, units) {
 		p.Elements = append(p.Elements, slack.NewRichTextSectionTextElement(part, nil))
 	}
 	return p

@@ -17,7 +17,6 @@ var (
 	fromReader   = reply.Words("a reader")
 	pastHead     = reply.Words("Past your place:") // as a document says it
 	pastMark     = reply.Words("(past your place)")
-	coverHead    = reply.Words("Covered:")
 	chapterLabel = reply.Words("A chapter…")
 	dataHead     = reply.Words("Here it is, as JSON:")
 	noWords      = reply.Words("I have nothing to show.")
@@ -34,10 +33,11 @@ const (
 	longestHead   = 300
 	longestLine   = 1600
 	longestSource = 200  // within a line
-	longestCode   = 1800 // lines of data in one block
+	longestCode   = 2400 // lines of data in one block
 	longestSaid   = 2400 // of data, in the text of a message
 
 	mostMessages = 4     // that a document takes
+	mostParts    = 12    // of data
 	longestView  = 40000 // of all blocks of a view, as JSON in bytes
 )
 
@@ -123,9 +123,9 @@ func (d *draft) Line(l reply.Line) {
 	case text == "":
 	case l.Role == reply.Heading:
 		d.heading = text
-		d.lines = append(d.lines, head(text))
+		d.lines = append(d.lines, headLine(text))
 	case l.Role == reply.Item:
-		d.lines = append(d.lines, line{text: fit("", text, ""), kind: item})
+		d.lines = append(d.lines, line{text: fit("", text, ""), kind: itemLine})
 	default:
 		d.lines = append(d.lines, line{text: fit("", text, "")})
 	}
@@ -210,7 +210,7 @@ func (d *draft) pages(each space, most int) ([][]line, []slack.Block) {
 			words = moreData
 		}
 		last := len(pages) - 1
-		pages[last] = end(pages[last], line{text: fit("", d.say(words), "")}, each)
+		pages[last] = endWith(pages[last], line{text: fit("", d.say(words), "")}, each)
 	}
 	return pages, controls
 }
@@ -218,13 +218,13 @@ func (d *draft) pages(each space, most int) ([][]line, []slack.Block) {
 // deal deals all lines out, those of data in large parts where there are too
 // many small ones: then the texts of the messages leave some out.
 func (d *draft) deal(each space, most int) (pages [][]line, left bool) {
-	words := head(d.say(coverHead))
 	lines := d.lines
 	if data := strings.Trim(normalise(d.data.String()), "\n"); !blank(data) {
 		lines = append(lines[:len(lines):len(lines)], line{text: fit("", d.say(dataHead), ""), over: true})
-		pages, left = deal(withData(lines, data, longestCode, room), each, most, words)
+		whole := min(each.bytes, longestBlocks) - 1000 // what a message has room for beside two lines
+		pages, left = deal(withData(lines, data, min(2*whole/5, longestCode), room), each, most)
 		if left {
-			pages, left = deal(withData(lines, data, min(each.bytes, longestBlocks)-1000, encoded), each, most, words)
+			pages, left = deal(withData(lines, data, whole, encoded), each, most)
 		}
 		return pages, left
 	}
@@ -235,15 +235,21 @@ func (d *draft) deal(each space, most int) (pages [][]line, left bool) {
 	if !says {
 		lines = append([]line{{text: d.say(noWords)}}, lines...)
 	}
-	return deal(lines, each, most, words)
+	return deal(lines, each, most)
 }
 
-// withData returns lines with those of data behind them.
+// withData returns lines with those of data behind them, of which there are no
+// more than mostParts: so many never fit.
 func withData(lines []line, data string, most int, size func(string) int) []line {
 	lines = lines[:len(lines):len(lines)]
-	for _, part := range chunks(data, most, size) {
-		if !blank(part) {
-			lines = append(lines, line{text: part, kind: code})
+	n := 0
+	for part := range chunks(data, most, size) {
+		if blank(part) {
+			continue
+		}
+		lines = append(lines, line{text: strings.TrimRight(part, "\n"), kind: codeLine})
+		if n++; n == mostParts {
+			break
 		}
 	}
 	return lines
@@ -277,8 +283,10 @@ func (d *draft) cite(c reply.Citation) string {
 	return cut(by(d.language, c), longestSource, room)
 }
 
-// head returns a line that stands over others.
-func head(text string) line { return line{text: cut(text, longestHead, room), kind: bold, over: true} }
+// headLine returns a line that stands over others.
+func headLine(text string) line {
+	return line{text: cut(text, longestHead, room), kind: boldLine, over: true}
+}
 
 // fit returns a text between two others, cut so that all three take no more
 // than longestLine.

@@ -45,7 +45,7 @@ func (a *api) publish(ctx context.Context, user string, v view) error {
 // modal is a view as Slack takes a modal.
 func (v view) modal() slack.ModalViewRequest {
 	return slack.ModalViewRequest{
-		Type: slack.VTModal, Title: words(v.title), Submit: words(v.submit), Close: words(v.close),
+		Type: slack.VTModal, Title: plainText(v.title), Submit: plainText(v.submit), Close: plainText(v.close),
 		Blocks: v.content(), PrivateMetadata: v.metadata, CallbackID: v.callback,
 	}
 }
@@ -58,8 +58,8 @@ func (v view) content() slack.Blocks {
 	return slack.Blocks{BlockSet: v.blocks}
 }
 
-// words is a text in which nothing is markup; nil: there is none.
-func words(text string) *slack.TextBlockObject {
+// plainText is a text in which nothing is markup; nil: there is none.
+func plainText(text string) *slack.TextBlockObject {
 	if text == "" {
 		return nil
 	}

@@ -1,0 +1,64 @@
+package slack
+
+import (
+	"testing"
+
+	"dogear/bot/reply"
+)
+
+func TestNormalise(t *testing.T) {
+	for in, want := range map[string]string{
+		"a\r\nb\rc\u2028d\u2029e\u0085f\vg\fh": "a\nb\nc\nd\ne\nf\ng\nh",
+		"a\tb":                                 "a b",
+		"a\x00\x1b\u00ad\u200b\u200c\u2060\ufeff\u200e\u202e\u2066\u061c\ufffd\u3164\ue000\xffb": "ab",
+		"👩‍👩‍👧": "👩‍👩‍👧",
+		"é ❤️":  "é ❤️",
+	} {
+		if got := normalise(in); got != want {
+			t.Errorf("%q becomes %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestEscape(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain, (words) - [and] more!": "plain, (words) - [and] more!",
+		"<!channel> & <@U1|a>":         "&lt;!channel&gt; &amp; &lt;@\u2060U1|a&gt;",
+		"&lt;":                         "&amp;lt;",
+		"*a* _b_ ~c~ `d`":              "∗a∗ ˍbˍ ∼c∼ ˋdˋ",
+		"Past your place:\nno: yes":    "Past your place:\nno: yes",
+		":smile: ::":                   ":\u2060smile: :\u2060:",
+		"https://a.example/b":          "https:\u2060//a.\u2060example/b",
+		"See a.b. Or not... 4.5":       "See a.\u2060b. Or not... 4.\u20605",
+		"a.`b`":                        "a.\u2060ˋbˋ",
+		"mo@a @here #b # @":            "mo@\u2060a @\u2060here #\u2060b # @",
+		"> a\n> b > c":                 "\u2060&gt; a\n\u2060&gt; b &gt; c",
+	} {
+		got := escape(in)
+		if got != want {
+			t.Errorf("%q becomes %q, want %q", in, got, want)
+		}
+		if !inert(got) {
+			t.Errorf("%q is not inert", got)
+		}
+	}
+}
+
+func TestBy(t *testing.T) {
+	for _, c := range []struct {
+		from reply.Citation
+		want string
+	}{
+		{reply.Citation{Kind: "review", Reviewer: "mo", Title: "Tides"}, "mo: Tides"},
+		{reply.Citation{Kind: "review", Title: "Tides"}, "Tides"},
+		{reply.Citation{Kind: "review", Reviewer: "\u200b", Title: "Ti\ndes"}, "Ti des"},
+		{reply.Citation{Kind: "review", ID: "id", Link: "link", File: "file"}, "a reader"},
+		{reply.Citation{Kind: "faq"}, "the FAQ"},
+		{reply.Citation{Kind: "faq", Title: "faq"}, "the FAQ"},
+		{reply.Citation{Kind: "faq", Reviewer: "mo", Title: "Tides"}, "mo: Tides (FAQ)"},
+	} {
+		if got := by(nil, c.from); got != c.want {
+			t.Errorf("%+v: %q, want %q", c.from, got, c.want)
+		}
+	}
+}
