@@ -59,6 +59,7 @@ func (l *link) read(ctx context.Context) {
 		alive()
 		_, frame, err := l.conn.ReadMessage()
 		if err != nil {
+			l.conn.Close()
 			if l.greeted {
 				l.up.Add(-1)
 			}
@@ -74,13 +75,12 @@ func (l *link) read(ctx context.Context) {
 	}
 }
 
-// close ends the connection: at once where nothing comes any more, after a
-// farewell where ctx has ended, so that what was sent arrives, and else when
-// Slack had time to.
+// close ends the connection where it has not ended yet, with a farewell, so that
+// what was sent arrives: when Slack had time to, or when ctx ends.
 func (l *link) close(ctx context.Context) {
-	defer l.conn.Close()
 	select {
 	case <-l.ended:
+		return
 	case <-ctx.Done():
 	case <-time.After(leaveAfter):
 	}

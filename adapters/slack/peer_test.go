@@ -94,6 +94,8 @@ func newPeers(t *testing.T, talk func(peer)) *peers {
 		}
 	})
 	mux.HandleFunc("GET /line", func(rw http.ResponseWriter, req *http.Request) {
+		talks.Add(1) // while the server still waits for this
+		defer talks.Done()
 		c, err := (&websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}).Upgrade(rw, req, nil)
 		if err != nil { // who dialled is gone
 			return
@@ -102,10 +104,8 @@ func newPeers(t *testing.T, talk func(peer)) *peers {
 		n := p.lines
 		p.lines++
 		p.mu.Unlock()
-		talks.Go(func() {
-			defer c.Close()
-			talk(peer{c, n})
-		})
+		defer c.Close()
+		talk(peer{c, n})
 	})
 	server := httptest.NewServer(mux)
 	p.url = server.URL + "/api/"
