@@ -76,7 +76,7 @@ func (u *User) entered(p spot, e Element) Seen {
 		u.s.mu.Unlock()
 		return seen
 	}
-	action := clone(p.state(u.p)[e.key()])
+	action := escaped(p.state(u.p)[e.key()])
 	if e.Type == "overflow" {
 		delete(p.state(u.p), e.key())
 	}

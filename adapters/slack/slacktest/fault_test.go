@@ -60,7 +60,7 @@ func TestTimes(t *testing.T) {
 	b := newBot(t, s, club)
 	fails := func() bool { return b.form("auth.test", object{})["status"] != 200 }
 	s.Fault(slacktest.Fault{Status: 500, Times: 2})
-	if !fails() || !fails() || fails() {
+	if first, second, third := fails(), fails(), fails(); !first || !second || third {
 		t.Error("it does not happen twice")
 	}
 	s.Fault(slacktest.Fault{Status: 500, Times: -1})

@@ -77,7 +77,7 @@ func (m Message) Strings() []string { return stringsOf(m.Blocks, []string{m.Text
 
 // object is a message as an interaction tells.
 func (m *message) object(s *Slack) object {
-	o := object{"type": "message", "ts": m.ts, "text": m.text, "team": s.TeamID, "blocks": clone(m.blocks)}
+	o := object{"type": "message", "ts": m.ts, "text": m.text, "team": s.TeamID, "blocks": escaped(m.blocks)}
 	if m.author == nil {
 		o["user"], o["bot_id"], o["app_id"] = s.BotUser, s.BotID, s.AppID
 	} else {
@@ -108,7 +108,7 @@ func (c *Channel) write(m *message) *message {
 func (u *User) Say(c *Channel, words string) Message {
 	u.s.mu.Lock()
 	defer u.s.mu.Unlock()
-	return c.write(&message{author: u.p, text: words, blocks: typed(words)}).view()
+	return c.write(&message{author: u.p, text: escape(words), blocks: typed(words)}).view()
 }
 
 // typed are the blocks of what a person writes.

@@ -109,7 +109,7 @@ func (u *User) press(where Place, button string, n int, unseen bool, change func
 		u.s.mu.Unlock()
 		return Seen{}
 	}
-	action := object{"type": "button", "action_id": e.Action, "block_id": e.Block, "text": clone(at(e.raw, "text"))}
+	action := object{"type": "button", "action_id": e.Action, "block_id": e.Block, "text": escaped(at(e.raw, "text"))}
 	for _, key := range []string{"value", "style", "url"} {
 		if v, ok := e.raw[key]; ok {
 			action[key] = v

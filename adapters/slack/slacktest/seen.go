@@ -82,6 +82,13 @@ func (s Seen) Nothing() bool {
 	return len(s.messages)+len(s.Gone)+len(s.Errors) == 0 && s.view.ID == "" && s.home.ID == "" && !s.Closed
 }
 
+// onlyClosed reports whether a modal was closed and nothing else came.
+func (s Seen) onlyClosed() bool {
+	rest := s
+	rest.Closed, rest.view = false, View{}
+	return s.Closed && rest.Nothing()
+}
+
 // Until waits until what the person sees is as a test wants it; where it never is,
 // the test fails. For what comes later than a moment after the answer.
 func (s Seen) Until(what string, holds func(Seen) bool) Seen {
@@ -142,10 +149,14 @@ func (a *act) settle() Seen {
 	tick := time.NewTicker(max(a.s.quiet/ticks, time.Millisecond))
 	defer tick.Stop()
 	var last, lastOfAll time.Time
-	for calm, calmer := 0, 0; calm < ticks || calmer < ticks && calm < 4*ticks; {
+	enough := ticks
+	for calm, calmer := 0, 0; calm < enough || calmer < ticks && calm < 4*ticks; {
 		<-tick.C
 		calm, calmer = calm+1, calmer+1
 		seen := a.seen()
+		if enough = ticks; seen.onlyClosed() {
+			enough = 4 * ticks // the modal closed when it was acknowledged: that need not be all
+		}
 		a.s.mu.Lock()
 		here, all := *a.s.about(a.u.ID), *a.s.about(everything)
 		if a.channel != nil {

@@ -119,17 +119,20 @@ func TestActs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := slacktest.New(t)
 			b := newBot(t, s, club)
-			s.AtConnect(c.act)
-			_, atOnce := frames(t, s, b)
-			_, later := frames(t, s, b)
-			<-later
-			s.Socket(c.act)
-			for _, from := range []chan object{atOnce, later} {
+			is := func(from chan object) {
+				t.Helper()
 				o, ok := <-from
 				if raw, _ := o["raw"].(string); ok != (c.want != "") || !strings.Contains(raw, c.want) {
 					t.Errorf("it gets %v, %v", raw, ok)
 				}
 			}
+			_, greeted := frames(t, s, b)
+			<-greeted
+			s.AtConnect(c.act)
+			_, fresh := frames(t, s, b)
+			is(fresh)
+			s.Socket(c.act)
+			is(greeted)
 		})
 	}
 }

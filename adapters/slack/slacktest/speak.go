@@ -65,7 +65,7 @@ func (u *User) mention(c *Channel, thread, words string) Seen {
 	u.s.t.Helper()
 	u.s.mu.Lock()
 	a := u.act(c, nil)
-	a.message = c.write(&message{author: u.p, text: words, blocks: typed(words), thread: thread})
+	a.message = c.write(&message{author: u.p, text: escape(words), blocks: typed(words), thread: thread})
 	a.since = u.s.tick
 	if c.without {
 		u.s.mu.Unlock()
@@ -93,7 +93,7 @@ func (u *User) dm(thread, words string) Seen {
 	u.s.mu.Lock()
 	c := u.s.direct(u.p)
 	a := u.act(c, nil)
-	m := c.write(&message{author: u.p, text: words, blocks: typed(words), thread: thread})
+	m := c.write(&message{author: u.p, text: escape(words), blocks: typed(words), thread: thread})
 	a.since = u.s.tick
 	event := u.written(m, "message")
 	event["channel_type"] = "im"
