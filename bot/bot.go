@@ -45,7 +45,7 @@ type Bot struct {
 	mu      sync.Mutex
 	clubs   map[ClubID]*slot
 	tallies map[ClubID]map[library.SentenceID]int // not in the store yet
-	latest  time.Time                             // that Present was called at
+	latest  time.Time                             // that Present or Departed was called at
 }
 
 // New makes a Bot on a store. A nil log discards. Log lines about a request
@@ -64,6 +64,7 @@ type Request struct {
 	Command   string            // a name of the command table; empty: ask
 	Options   map[string]string // by the names of the command's options; Handle notes in it what a number stood for, so that a yes is for the same
 	Room      bool              // the reply can be seen by the whole channel
+	ByBook    bool              // a channel sees replies only where a book was chosen for it (“/club book”); elsewhere they are for whoever asked, alone
 	Confirmed bool              // the reader has said yes already; the command “yes” sets it for what its ticket asked
 	Name      string            // what the platform calls the reader, for what they write; empty: nobody knows
 	Roles     []string          // of the reader in the club
@@ -83,7 +84,8 @@ type File struct {
 
 // Handle does what a request asks for and returns the reply: a PublicDoc where
 // the command answers the channel, or answers where it was asked and the
-// request came with Room, else a PrivateDoc; Public tells. It never fails: a problem that
+// request came with Room, else a PrivateDoc; Public tells, but for a request with
+// ByBook, which may have a PrivateDoc all the same. It never fails: a problem that
 // the reader can mend is told in words that say how; any other shows one
 // neutral line with an id, under which the log has the cause. The Doc is nil
 // where the request's event was handled before: then nothing is to be said.
@@ -107,12 +109,13 @@ func (b *Bot) handle(ctx context.Context, req Request) (doc reply.Doc, h Handled
 		}
 	}()
 	h.Outcome = Refused
+	room := Public(req)
+	req.Room = room && !req.ByBook // until the store says that a book was chosen
 	cmd, ok := commandNamed(req.Command)
 	if !ok {
 		return refusal(req, unknown), h
 	}
 	h.Command = cmd.Name
-	req.Room = Public(req)
 	if err := cmd.check(req.Options); err != nil {
 		return refusal(req, *err), h
 	}
@@ -121,6 +124,9 @@ func (b *Bot) handle(ctx context.Context, req Request) (doc reply.Doc, h Handled
 		req.Options = map[string]string{}
 	}
 	t, err := b.turn(ctx, req)
+	if err == nil && room {
+		req.Room, err = t.enter(cmd)
+	}
 	if err == nil {
 		doc, err = t.do(cmd)
 		h.Command = t.req.Command // a yes counts as what it was said to
@@ -144,10 +150,12 @@ func (b *Bot) handle(ctx context.Context, req Request) (doc reply.Doc, h Handled
 
 var unknown = Refusal{reply.Words("I don't know that command. Say “/help” to see what I can do.")}
 
+var clubless = Refusal{reply.Words("I don't know which club you are in. Tell me your place once where your club is, with “/progress”; then I know it here too.")}
+
 // do runs a command for whoever may.
 func (t *turn) do(cmd Command) (reply.Doc, error) {
 	if t.req.Club == "" && !cmd.alone {
-		return nil, Refusal{reply.Words("I don't know which club you are in. Tell me your place once where your club is, with “/progress”; then I know it here too.")}
+		return nil, clubless
 	}
 	if !t.standing().AtLeast(cmd.For) {
 		return nil, Refusal{reply.Words("That is for the club's moderators.")}
@@ -193,7 +201,7 @@ func plain(req Request) draft { return write(req, spoiler.Horizon{}, reply.Hide,
 
 func refusal(req Request, no Refusal) reply.Doc {
 	w := plain(req)
-	w.Write(reply.Plain, no.Words)
+	w.Refuse(no.Words)
 	return w.doc()
 }
 
@@ -209,7 +217,8 @@ func (b *Bot) neutral(ctx context.Context, req Request, cause error) reply.Doc {
 func newTicket() reply.Ticket { return reply.Ticket(rand.Text()) }
 
 // Club is what a bot can answer from in one club: the books that every club
-// knows and its own, and its sources.
+// knows and its own, and its sources, of which the spoilers that readers posted
+// are none.
 func (b *Bot) Club(ctx context.Context, id ClubID) ([]library.Book, []library.Source, error) {
 	c, err := b.newest(ctx, id)
 	if err != nil {

@@ -56,6 +56,9 @@ func TestNoCanaryLeaks(t *testing.T) {
 			}
 		}
 	}
+	if len(l.spoilt) < 20 || l.managed < 20 {
+		t.Errorf("%d spoilers were posted, and %d things done with them: that tests little", len(l.spoilt), l.managed)
+	}
 	if l.seen < 1000 || l.reported < 20 || l.decided < 20 || l.said < 20 || l.buttons < 20 {
 		t.Errorf("%d canaries were seen, %d reports and %d decisions were made, %d yeses said, %d buttons posted: that tests little", l.seen, l.reported, l.decided, l.said, l.buttons)
 	}
@@ -77,6 +80,7 @@ type life struct {
 	queue    map[bot.ReaderID]reply.Ticket   // of the sentence that each moderator was shown last
 	queueIn  bot.ChannelID
 	names    []string // of proposals, as moderators were shown them
+	spoilt   []spoilt // spoilers that were posted
 	wall     *canaryWall
 	answered map[string]int
 	// suggested counts what was suggested, by command and option.
@@ -85,7 +89,14 @@ type life struct {
 	asked  map[reply.Ticket]bot.Request  // what waits for a yes, by what says it
 	latest map[bot.ReaderID]reply.Ticket // of the last thing that each was asked a yes for
 
-	refused, public, seen, reported, decided, buttons, said int
+	refused, public, seen, reported, decided, buttons, said, managed int
+}
+
+// spoilt is a spoiler that somebody posted.
+type spoilt struct {
+	by     bot.ReaderID
+	in     bot.ChannelID
+	ticket reply.Ticket
 }
 
 // canaryWall is what was posted: which canaries each message shows.
@@ -146,7 +157,7 @@ func (s *sight) Spoiler(ticket reply.Ticket, body func() reply.Quotation) {
 	s.take(&s.covered, q.Text)
 }
 func (s *sight) Control(c reply.Control) {
-	s.take(&s.open, c.Label, string(c.Ticket))
+	s.take(&s.open, c.Label, string(c.Ticket), fmt.Sprint(c.Does))
 	for _, choice := range c.Choices {
 		s.take(&s.open, choice.Value, choice.Label)
 	}
@@ -286,6 +297,9 @@ func (l *life) value(cmd bot.Command, o bot.Option, reader bot.ReaderID) string 
 		}
 		return questions[l.rng.IntN(len(questions))]
 	case "book":
+		if cmd.Name == "club book" && l.rng.IntN(8) == 0 {
+			return "none"
+		}
 		return l.pick("", "", "", string(l.book.ID), "jane-eyre", "Never Let Me Go", "nothing")
 	case "place":
 		return l.pick("start", "0", "3", "7", "7", "13", "21", "ch22", "end", "finished", "never", "labels", "labels", "skip", "undo", "clear", "35%", "p120", "")
@@ -344,7 +358,7 @@ func (l *life) readers() []bot.ReaderID {
 }
 
 // often are commands that make up most of a club's life.
-var often = []string{"ask", "reviews read", "reviews list", "report", "more", "share", "past", "reveal", "faq read", "club decide", "progress", "yes"}
+var often = []string{"ask", "reviews read", "reviews list", "report", "more", "share", "past", "reveal", "faq read", "club decide", "progress", "yes", "spoiler", "rewrite"}
 
 // rare are commands that end what others need.
 var rare = []string{"privacy forget", "club remove", "faq delete", "reviews delete", "club restore", "club distrust"}
@@ -357,13 +371,13 @@ func (l *life) request() (bot.Request, bot.Command) {
 		name := often[l.rng.IntN(len(often))]
 		cmd = all[slices.IndexFunc(all, func(c bot.Command) bool { return c.Name == name })]
 	}
-	if slices.Contains(rare, cmd.Name) && l.rng.IntN(8) > 0 {
+	if slices.Contains(rare, cmd.Name) && l.rng.IntN(5) > 0 {
 		cmd = all[0]
 	}
 	reader := l.readers()[l.rng.IntN(len(l.readers()))]
 	req := bot.Request{
 		Seat: bot.Seat{Club: "club", Reader: reader, Channel: bot.ChannelID(l.pick("start", "seven", "no tags", "buttons"))}, Command: cmd.Name, Options: map[string]string{},
-		Room: l.rng.IntN(3) == 0, Confirmed: l.rng.IntN(2) == 0, Name: strings.ToUpper(string(reader)), Moderator: strings.HasPrefix(string(reader), "mod"),
+		Room: l.rng.IntN(3) == 0, ByBook: l.rng.IntN(3) == 0, Confirmed: l.rng.IntN(2) == 0, Name: strings.ToUpper(string(reader)), Moderator: strings.HasPrefix(string(reader), "mod"),
 	}
 	if strings.HasPrefix(string(reader), "trusted") {
 		req.Roles = []string{"readers"}
@@ -382,6 +396,14 @@ func (l *life) request() (bot.Request, bot.Command) {
 	}
 	if q := l.queue[reader]; q != "" && cmd.Name == "club decide" {
 		req.Options["ticket"], req.Channel = string(q), l.queueIn
+	}
+	if slices.Contains([]string{"manage", "rewrite", "cover", "retract", "reveal"}, cmd.Name) && len(l.spoilt) > 0 && l.rng.IntN(2) == 0 {
+		of := l.spoilt[len(l.spoilt)-1-l.rng.IntN(min(len(l.spoilt), 5))]
+		if req.Channel, req.Options["ticket"] = of.in, string(of.ticket); cmd.Name == "reveal" {
+			req.Options["ticket"] += ".1"
+		} else if l.rng.IntN(2) == 0 {
+			req.Reader, req.Name, req.Moderator, req.Roles = of.by, strings.ToUpper(string(of.by)), strings.HasPrefix(string(of.by), "mod"), nil
+		}
 	}
 	if yes := l.latest[reader]; yes != "" && cmd.Name == "yes" && l.rng.IntN(4) > 0 {
 		req.Options["ticket"], req.Channel = string(yes), l.asked[yes].Channel
@@ -449,6 +471,9 @@ func (l *life) live() {
 	own, paced := horizon(before)
 	if isPublic {
 		l.public++
+		if req.ByBook && before.Channel.Book == "" {
+			say("a channel without a book sees it")
+		}
 		for _, w := range slices.Concat(seen.open, seen.past) {
 			if !sealed(w).Within(paced) {
 				say("%s (from %d) is shown to a channel at %+v", w, sealed(w).Reveal(), before.Channel)
@@ -585,6 +610,12 @@ func (l *life) note(req bot.Request, cmd, did bot.Command, doc reply.Doc, words 
 	}
 	if v.ticket != "" {
 		l.tickets[req.Reader] = append(l.tickets[req.Reader], v.ticket)
+	}
+	if cmd.Name == "spoiler" && v.ticket != "" {
+		l.spoilt = append(l.spoilt, spoilt{req.Reader, req.Channel, v.ticket})
+	}
+	if slices.Contains([]string{"manage", "rewrite", "cover", "retract"}, did.Name) && !strings.Contains(words, "Only whoever wrote") && !strings.Contains(words, "any more") {
+		l.managed++
 	}
 	if words := strings.Contains(words, "Why it is here"); words && l.queue[req.Reader] == "" || words && req.Channel == l.queueIn {
 		l.queue, l.queueIn = map[bot.ReaderID]reply.Ticket{req.Reader: v.ticket}, req.Channel

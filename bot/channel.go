@@ -80,16 +80,27 @@ func (c Channel) tags() reply.Tags {
 	return reply.NoTags
 }
 
-// runClubBook chooses the book that a channel reads.
+// readsNone reports whether words take a channel's book away: those that do may
+// also be the name of a book, which is then meant.
+func (t *turn) readsNone(words string) bool {
+	_, titled := t.club.bookCalled(words)
+	word := strings.ToLower(strings.TrimSpace(words))
+	return !titled && (word == "none" || word == "off")
+}
+
+// runClubBook chooses the book that a channel reads, or takes it away.
 func runClubBook(t *turn) (reply.Doc, error) {
 	if t.option("book") == "" {
 		return nil, Refusal{reply.Words("Say which: “/club book” and a title. “/book list” lists the ones I know.")}
+	}
+	set := t.view.Channel
+	if t.readsNone(t.option("book")) {
+		return t.setChannel(Channel{TagsOff: set.TagsOff, Buttons: set.Buttons}, reply.Words("This channel has no current book now. “/club book” and a title choose one."))
 	}
 	book, err := t.book(t.option("book"), "")
 	if err != nil {
 		return nil, err
 	}
-	set := t.view.Channel
 	if set.Book != book.ID {
 		set = Channel{Book: book.ID, TagsOff: set.TagsOff, Buttons: set.Buttons} // a pace counts for one book
 	}
@@ -164,17 +175,23 @@ func runCurrent(t *turn) (reply.Doc, error) {
 	case !ok:
 		w.Say("This channel has no current book. “/club book” and a title choose one.")
 	default:
-		w.Say("This channel reads {1}. Its place: {2}.", reply.Name(book.Title), reply.Place(t.view.Channel.Pace, book.Chapters()))
-		switch t.view.Channel.tags() {
-		case reply.NoTags:
-			w.Say("What lies past that is hidden here.")
-		case reply.Buttons:
-			w.Say("What lies past that is behind a button here, and opens for whoever presses it alone.")
-		default:
-			w.Say("What lies past that is covered here.")
-		}
+		t.sayCurrent(w, book)
 	}
 	return w.doc(), nil
+}
+
+// sayCurrent says that the channel reads a book, how far it is, and what becomes
+// of the rest.
+func (t *turn) sayCurrent(w draft, book library.Book) {
+	w.Say("This channel reads {1}. Its place: {2}.", reply.Name(book.Title), reply.Place(t.view.Channel.Pace, book.Chapters()))
+	switch t.view.Channel.tags() {
+	case reply.NoTags:
+		w.Say("What lies past that is hidden here.")
+	case reply.Buttons:
+		w.Say("What lies past that is behind a button here, and opens for whoever presses it alone.")
+	default:
+		w.Say("What lies past that is covered here.")
+	}
 }
 
 // runSettings says who may do what.
@@ -272,6 +289,8 @@ var deeds = map[string]reply.Phrase{
 	"dismissed": reply.Words("dismissed"), "edit faq": reply.Words("edit faq"), "import": reply.Words("import"), "propose": reply.Words("propose"),
 	"remove book": reply.Words("remove book"), "report": reply.Words("report"), "restore": reply.Words("restore"),
 	"settings": reply.Words("settings"), "undo": reply.Words("undo"), "write": reply.Words("write"),
+	"spoiler": reply.Words("post a spoiler"), "edit spoiler": reply.Words("edit a spoiler"), "cover spoiler": reply.Words("cover a spoiler"),
+	"take back spoiler": reply.Words("take back a spoiler"), "remove spoiler": reply.Words("remove a spoiler"),
 }
 
 // what says what was done, in whatever words an entry has that is none of these.

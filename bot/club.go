@@ -134,7 +134,9 @@ func (c *club) show(labelled library.Source) {
 	book, _ := c.book(labelled.Book)
 	src := overrule(labelled, c.rulings[labelled.ID], book.End())
 	c.sources[src.ID] = shelve(labelled, src)
-	c.index.Put(src)
+	if !src.Spoiler { // which is to be found nowhere
+		c.index.Put(src)
+	}
 }
 
 func (c *club) remove(id library.SourceID) {
@@ -219,11 +221,14 @@ func (c *club) reviewed() []library.Book {
 	return out
 }
 
-// list returns the club's sources in the order of their IDs.
+// list returns the club's sources in the order of their IDs, without the
+// spoilers that readers posted.
 func (c *club) list() []library.Source {
 	var out []library.Source
 	for _, id := range slices.Sorted(maps.Keys(c.sources)) {
-		out = append(out, c.sources[id].Source)
+		if src := c.sources[id].Source; !src.Spoiler {
+			out = append(out, src)
+		}
 	}
 	return out
 }

@@ -14,7 +14,7 @@ func TestClubless(t *testing.T) {
 	for _, cmd := range bot.Commands() {
 		req := bot.Request{Seat: bot.Seat{Reader: "zoe", Channel: "d"}, Command: cmd.Name, Moderator: true}
 		got := tb.handle(req).out.String()
-		knows := strings.HasPrefix(cmd.Name, "privacy ") || cmd.Name == "help" || cmd.Name == "yes"
+		knows := strings.HasPrefix(cmd.Name, "privacy ") || cmd.Name == "help" || cmd.Name == "home" || cmd.Name == "yes"
 		if lost := strings.HasPrefix(got, "I don't know which club you are in."); lost == knows {
 			t.Errorf("%s: %s", cmd.Name, got)
 		}

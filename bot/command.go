@@ -28,6 +28,15 @@ func (c Command) OfReply() bool {
 	return slices.ContainsFunc(c.Options, func(o Option) bool { return o.Name == "ticket" })
 }
 
+// Missing reports whether something is not given without which the command says
+// no more than that, so that a platform can ask for it in a form instead. What no
+// form asks for counts for nothing: a file, and the reply that a command is about.
+func (c Command) Missing(options map[string]string) bool {
+	return slices.ContainsFunc(c.Options, func(o Option) bool {
+		return o.Required && !o.File && o.Name != "ticket" && strings.TrimSpace(options[o.Name]) == ""
+	})
+}
+
 // Restricted reports whether the command is not everybody's, unless the club's
 // settings say so.
 func (c Command) Restricted() bool { return c.For == Moderator || c.steers }
@@ -85,6 +94,10 @@ func Commands() []Command {
 			Options: []Option{{Name: "veil", Choices: []string{"hide", "tag", "show"}, Summary: reply.Words("hide it, tag it (covered until you open it), or show it to you alone")},
 				{Name: "where", Choices: []string{"here", "everywhere"}, Summary: reply.Words("here: this book only; everywhere is the default")}, book}},
 
+		{Name: spoilerCommand, run: runSpoiler, Form: true, sight: public, Summary: reply.Words("post a spoiler behind a cover"),
+			Options: []Option{Option{Name: "place", Optional: true, Summary: reply.Words("the chapter after which it spoils nothing; the end of the book if left out")}.suggested(suggestion.safeFrom),
+				{Name: "text", Rest: true, Long: true, Required: true, Summary: reply.Words("what is to stand behind the cover")}, book}},
+
 		{Name: "reviews list", run: runReviews, sight: asAsked, Summary: reply.Words("list the reviews that you can read from where you are"), Options: []Option{about, page}},
 		{Name: "reviews read", run: runRead, sight: asAsked, Summary: reply.Words("read a review, as far as you have read the book"), Options: []Option{review, book, page}},
 		{Name: "reviews by", run: runReviewer, sight: asAsked, Summary: reply.Words("what one reviewer has written"),
@@ -111,8 +124,8 @@ func Commands() []Command {
 		{Name: "book about", run: runAbout, sight: asAsked, Summary: reply.Words("what a book is about, and what there is to read on it"),
 			Options: []Option{about}},
 
-		{Name: "club book", run: runClubBook, steers: true, Summary: reply.Words("choose the book that this channel reads"),
-			Options: []Option{Option{Name: "book", Rest: true, Required: true, Summary: reply.Words("a title")}.suggested(suggestion.books)}},
+		{Name: "club book", run: runClubBook, steers: true, Summary: reply.Words("choose the book that this channel reads, or none"),
+			Options: []Option{Option{Name: "book", Rest: true, Required: true, Summary: reply.Words("a title, or none")}.suggested(suggestion.choices)}},
 		{Name: "club pace", run: runPace, steers: true, Summary: reply.Words("say how far this channel has read, for all to see"),
 			Options: []Option{Option{Name: "place", Rest: true, Required: true, Summary: reply.Words("a chapter that all have finished (7), start, finished or undo")}.suggested(suggestion.paces)}},
 		{Name: "club tags", run: runTags, steers: true, Summary: reply.Words("say what this channel sees of what lies past its place"),
@@ -155,6 +168,12 @@ func Commands() []Command {
 		{Name: "more", run: runMore, sight: asAsked, Summary: reply.Words("see the next page of the last reply"), Options: []Option{ticket}},
 		{Name: "share", run: runShare, sight: public, Summary: reply.Words("show the last reply to the channel, as far as the channel has read"), Options: []Option{ticket}},
 		{Name: "yes", run: runYes, alone: true, Hidden: true, Summary: reply.Words("say yes to what a reply asked"), Options: []Option{ticket}},
+		{Name: "home", run: runHome, alone: true, Hidden: true, Summary: reply.Words("see your books, and what you can set")},
+		{Name: "manage", run: runManage, Hidden: true, Summary: reply.Words("see what you can do with a posted spoiler"), Options: []Option{ticket}},
+		{Name: "rewrite", run: runRewrite, Form: true, Hidden: true, Summary: reply.Words("write another text in its place"),
+			Options: []Option{{Name: "text", Rest: true, Long: true, Required: true, Summary: reply.Words("the new text")}, ticket}},
+		{Name: "cover", run: runCover, For: Moderator, Hidden: true, Summary: reply.Words("cover it until the end of the book"), Options: []Option{ticket}},
+		{Name: "retract", run: runRetract, Hidden: true, Summary: reply.Words("take it away"), Options: []Option{ticket}},
 		{Name: "help", run: runHelp, alone: true, sight: asAsked, Summary: reply.Words("what I can do")},
 	}
 }

@@ -58,7 +58,8 @@ func (b *Bot) editSince(ctx context.Context, id ClubID, from Version, before *cl
 	var sources []library.SourceID
 	if before != nil && before.version == from {
 		for source, src := range before.sources {
-			if is := now.sources[source]; is != src && (is == nil || rose(src.Source, is.Source)) {
+			// A spoiler's message shows again what is covered no longer.
+			if is := now.sources[source]; is != src && (is == nil || is.Spoiler || rose(src.Source, is.Source)) {
 				sources = append(sources, source)
 			}
 		}

@@ -71,7 +71,7 @@ func (v *visible) Control(c reply.Control) {
 	if c.Action == reply.Report && !v.withPast {
 		c.Choices = nil // under show they number the veiled part, too
 	}
-	fmt.Fprintln(&v.out, c.Action, c.Label, c.Choices)
+	fmt.Fprintln(&v.out, c.Action, c.Label, c.Choices, c.Does)
 	v.ticket, v.more = c.Ticket, v.more || c.Action == reply.More
 }
 

@@ -265,6 +265,12 @@ mod: /club restore
 mod: /club restore zoe
 mod: /club restore ann
 mod: /club log
+ann: /home
+mod: /club book none
+mod: /club book none
+ann: /home
+ann: /spoilers show here
+ann: /home
 ann: /privacy
 ann: /privacy export
 ann: /privacy forget keep

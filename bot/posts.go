@@ -88,6 +88,9 @@ func (b *Bot) posted(ctx context.Context, req Request, doc reply.PublicDoc, mess
 		Channel: req.Channel, Message: message, Asker: req.Reader, Command: t.req.Command, Options: t.req.Options,
 		Language: doc.Language().Tag(), Holds: holds(doc), Expires: b.now().Add(postLife),
 	}
+	if req.Command == spoilerCommand {
+		post.Options = spoilerIn(doc)
+	}
 	if post.Command == "" && req.Command == "" {
 		post.Command = "ask"
 	}
@@ -208,7 +211,7 @@ func (b *Bot) repost(ctx context.Context, id ClubID, p Post) error {
 		if h.Outcome == Blind || h.Outcome == Failed {
 			return errors.New("edit message: its answer could not be made again")
 		}
-		p.Holds, p.Owed = holds(doc), false
+		p.Holds, p.Owed = b.holding(id, p, doc), false
 		if err := b.store.Post(ctx, id, p); err != nil {
 			return fmt.Errorf("keep edited message in mind: %w", err)
 		}
@@ -227,6 +230,18 @@ func (b *Bot) repost(ctx context.Context, id ClubID, p Post) error {
 func holds(doc reply.PublicDoc) (refs []Ref) {
 	for _, q := range slices.Concat(doc.Shown(), doc.Covered()) {
 		refs = append(refs, Ref{Source: library.SourceID(q[0].ID)})
+	}
+	return refs
+}
+
+// holding says of which sources a message has something that now shows a
+// document. One of a spoiler stands for it while all of that is covered, too.
+func (b *Bot) holding(id ClubID, p Post, doc reply.PublicDoc) []Ref {
+	refs := holds(doc)
+	if src := library.SourceID(p.Options[whichSpoiler]); len(refs) == 0 && p.Command == spoilerCommand {
+		if c := b.known(id); c != nil && c.sources[src] != nil {
+			refs = append(refs, Ref{Source: src})
+		}
 	}
 	return refs
 }

@@ -52,19 +52,68 @@ func (b *Bot) present(ctx context.Context, platform string, clubs []ClubID, afte
 	if err != nil {
 		return err
 	}
-	for id, since := range gone {
-		if !since.IsZero() && (here[id] || b.askedSince(id, since)) {
-			here[id] = true
+	return b.settleGone(ctx, roll{platform, known, gone, here}, after)
+}
+
+// Departed is Present for a platform that learns of one club at a time: it notes
+// that a club has removed dogear, or with a false gone that it is there again;
+// once it has been gone for as long as after, all that is kept of it is removed.
+// It is to be called when that happens and, of a club that is gone, every hour or
+// so; several processes may. Where after is 0 or less, nothing is ever removed.
+func (b *Bot) Departed(ctx context.Context, club ClubID, gone bool, after time.Duration) error {
+	if err := b.departed(ctx, club, gone, after); err != nil {
+		return fmt.Errorf("look whether a club is gone: %w", err)
+	}
+	return nil
+}
+
+func (b *Bot) departed(ctx context.Context, club ClubID, isGone bool, after time.Duration) error {
+	if club == "" {
+		return errors.New("the club has no name")
+	}
+	r := roll{prefix: string(club), gone: map[ClubID]time.Time{}, here: map[ClubID]bool{club: !isGone}}
+	known, err := b.store.Known(ctx, r.prefix)
+	if err != nil {
+		return err
+	}
+	noted, err := b.store.Gone(ctx, r.prefix)
+	if err != nil {
+		return err
+	}
+	// Other clubs' names may begin like this one's.
+	if slices.Contains(known, club) {
+		r.known = []ClubID{club}
+	}
+	if since, ok := noted[club]; ok {
+		r.gone[club] = since
+	}
+	return b.settleGone(ctx, r, after)
+}
+
+// roll is what there is to say of some clubs, whose IDs begin alike.
+type roll struct {
+	prefix string
+	known  []ClubID             // to the store
+	gone   map[ClubID]time.Time // as the store has noted it
+	here   map[ClubID]bool      // as the platform says
+}
+
+// settleGone notes who has gone and who is there again, and removes what is kept
+// of those that have been gone for as long as after.
+func (b *Bot) settleGone(ctx context.Context, r roll, after time.Duration) error {
+	for id, since := range r.gone {
+		if !since.IsZero() && (r.here[id] || b.askedSince(id, since)) {
+			r.here[id] = true
 			if _, err := b.store.SetGone(ctx, id, time.Time{}); err != nil {
 				return err
 			}
-			delete(gone, id)
+			delete(r.gone, id)
 		}
 	}
 	now := b.now().Round(0) // the wall clock's time: that is what the store holds
 	since := b.presentAt(now)
-	for _, id := range known {
-		if _, noted := gone[id]; noted || here[id] {
+	for _, id := range r.known {
+		if _, noted := r.gone[id]; noted || r.here[id] {
 			continue
 		}
 		news, err := b.store.SetGone(ctx, id, since)
@@ -78,11 +127,11 @@ func (b *Bot) present(ctx context.Context, platform string, clubs []ClubID, afte
 	if after <= 0 {
 		return nil
 	}
-	for _, id := range slices.Sorted(maps.Keys(gone)) {
-		if now.Sub(gone[id]) < after {
+	for _, id := range slices.Sorted(maps.Keys(r.gone)) {
+		if now.Sub(r.gone[id]) < after {
 			continue
 		}
-		if err := b.purge(ctx, platform, id, gone[id], now); err != nil {
+		if err := b.purge(ctx, r.prefix, id, r.gone[id], now); err != nil {
 			return err
 		}
 	}
@@ -90,7 +139,7 @@ func (b *Bot) present(ctx context.Context, platform string, clubs []ClubID, afte
 }
 
 // presentAt returns when a club is noted as gone that is missing now: at the
-// latest time that Present was called at. A clock that went back would have it
+// latest time that Present or Departed was called at. A clock that went back would have it
 // gone for longer, as soon as it goes right again.
 func (b *Bot) presentAt(now time.Time) time.Time {
 	b.mu.Lock()

@@ -26,6 +26,10 @@ func TestPressed(t *testing.T) {
 		{reply.Confirm, "", "yes", map[string]string{"ticket": "T"}},
 		{reply.Decide, "never", "club decide", map[string]string{"ticket": "T", "place": "never"}},
 		{reply.Undo, "", "club undo", map[string]string{"ticket": "T"}},
+		{reply.Manage, "", "manage", map[string]string{"ticket": "T"}},
+		{reply.Edit, "", "rewrite", map[string]string{"ticket": "T"}},
+		{reply.Cover, "", "cover", map[string]string{"ticket": "T"}},
+		{reply.Remove, "", "retract", map[string]string{"ticket": "T"}},
 	} {
 		command, options, ok := bot.Pressed(c.action, "T", c.value)
 		if !ok || command != c.command || !maps.Equal(options, c.options) {

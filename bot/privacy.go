@@ -22,6 +22,7 @@ type kept struct {
 	Veils     []keptVeil   `json:"spoilers"`
 	Reviews   []keptReview `json:"reviews"`
 	Proposals []keptReview `json:"proposals"`
+	Posted    []keptReview `json:"posted,omitempty"` // spoilers
 	Reports   []keptReport `json:"reports"`
 	Decisions []keptReport `json:"decisions,omitempty"`
 }
@@ -82,6 +83,11 @@ func (t *turn) keeps() kept {
 		}
 		if approved, ok := t.club.source(src.ID); ok {
 			out.Reviews = append(out.Reviews, keep(approved))
+		}
+	}
+	for _, src := range t.club.spoilers("") {
+		if src.Author != "" && src.Author == string(t.req.Reader) {
+			out.Posted = append(out.Posted, keep(src.Source))
 		}
 	}
 	for r := range t.club.allRulings {
@@ -145,6 +151,9 @@ func runPrivacy(t *turn) (reply.Doc, error) {
 	if n := len(k.Proposals); n > 0 {
 		w.List("{1} that a moderator has yet to read", reply.Count(n, "review", "reviews"))
 	}
+	if n := len(k.Posted); n > 0 {
+		w.List("{1} that you posted behind a cover", reply.Count(n, "spoiler", "spoilers"))
+	}
 	if n := len(k.Reports); n > 0 {
 		w.List("{1} that you reported as spoilers", reply.Count(n, "sentence", "sentences"))
 	}
@@ -162,9 +171,10 @@ func runPrivacyExport(t *turn) (reply.Doc, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := plain(t.req)
+	w := reply.In(t.req.Language).ToReader(spoiler.Horizon{}, reply.Hide, "")
+	w.Ahead() // their reviews may tell everything
 	w.Write(reply.Data, reply.Words("{1}", reply.Own(string(data))))
-	return w.doc(), nil
+	return w.Doc(), nil
 }
 
 // runForget forgets the reader, after a yes.

@@ -46,6 +46,7 @@ func runProposals(t *turn) (reply.Doc, error) {
 	}
 	ticket := newTicket()
 	w := reply.In(t.req.Language).ToReader(t.everything(), reply.Show, ticket)
+	w.Ahead()
 	w.Head("Proposal {1} of {2}, on {3}:", reply.Name(strconv.Itoa(n)), reply.Name(strconv.Itoa(len(all))), reply.Name(book.Title))
 	e := answer.Cite(src)
 	e.Title = unsealed.Relabel(e.Title, 0)

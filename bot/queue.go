@@ -42,7 +42,7 @@ func (b *Bot) queue(ctx context.Context, id ClubID, c *club, book spoiler.BookID
 			rest = append(rest, w)
 		}
 	}
-	for _, src := range c.shelves()[book] {
+	for _, src := range slices.Concat(c.shelves()[book], c.spoilers(book)) {
 		rulings := c.rulings[src.ID]
 		if len(rulings) == 0 {
 			for _, u := range src.unsure() {
@@ -91,6 +91,7 @@ func runQueue(t *turn) (reply.Doc, error) {
 	skip = max(skip, 0)
 	ticket := newTicket()
 	w := reply.In(t.req.Language).ToReader(t.everything(), reply.Show, ticket)
+	w.Ahead()
 	w.Write(reply.Plain, t.news)
 	if skip >= len(all) {
 		w.Say("There is nothing more to decide in {1}.", reply.Name(book.Title))
@@ -309,6 +310,9 @@ func runPreview(t *turn) (reply.Doc, error) {
 	h = h.With(book.ID, at)
 	ticket := newTicket()
 	w := reply.In(t.req.Language).ToReader(h, reply.Tag, ticket)
+	if at > t.bookmark(book.ID).At {
+		w.Ahead()
+	}
 	d := draft{&w.Writer, func() reply.Doc { return w.Doc() }}
 	src, err := pickReview(t.readable(book.ID, h), h, t.option("review"))
 	if err != nil {

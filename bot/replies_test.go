@@ -210,7 +210,7 @@ func (w *walk) report(ticket reply.Ticket) {
 
 // everything walks through all commands.
 func (w *walk) everything(sources []library.Source, at spoiler.Position) {
-	for _, command := range []string{"help", "book list", "book current", "book about", "reviews list", "reviews verdict", "reviews related", "faq list"} {
+	for _, command := range []string{"help", "home", "book list", "book current", "book about", "reviews list", "reviews verdict", "reviews related", "faq list"} {
 		w.through(command)
 	}
 	for n := 1; ; n++ {

@@ -100,7 +100,7 @@ func (t *turn) open(book library.Book, h spoiler.Horizon, veil reply.Veil, excer
 	// The reader has asked for these, once and by name.
 	ticket := newTicket()
 	w := reply.In(t.req.Language).ToReader(h, reply.Show, ticket)
-	if len(excerpts) == 1 {
+	if len(excerpts) == 1 && excerpts[0].Kind != "spoiler" { // which is long enough without its author
 		w.Passage(excerpts[0])
 	} else {
 		w.Source(0, excerpts[0])

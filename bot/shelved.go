@@ -77,13 +77,16 @@ func byReviewer(a, b *shelved) int {
 }
 
 // order sees to it that the sources are put in order, and judged, when somebody
-// asks.
+// asks. A spoiler that a reader posted is on no shelf: nothing lists, counts or
+// quotes it.
 func (c *club) order() {
 	c.verdicts = new(verdicts)
 	c.shelves = sync.OnceValue(func() map[spoiler.BookID][]*shelved {
 		out := map[spoiler.BookID][]*shelved{}
 		for _, s := range slices.SortedFunc(maps.Values(c.sources), byReviewer) {
-			out[s.Book] = append(out[s.Book], s)
+			if !s.Spoiler {
+				out[s.Book] = append(out[s.Book], s)
+			}
 		}
 		return out
 	})

@@ -84,6 +84,8 @@ type Channels interface {
 	// SetChannel sets a channel that stands as was; ErrStale, and nothing is
 	// set, where it stands otherwise.
 	SetChannel(ctx context.Context, club ClubID, channel ChannelID, was, set Channel) error
+	// Channels returns a club's channels that are set to anything.
+	Channels(ctx context.Context, club ClubID) (map[ChannelID]Channel, error)
 }
 
 // Shelves keeps each club's library.

@@ -106,6 +106,14 @@ func (s suggestion) books() {
 	}
 }
 
+// choices suggests books for a channel to read, and none where it reads one.
+func (s suggestion) choices() {
+	s.books()
+	if s.stored.Book != "" {
+		s.menu.Fitting("none", reply.Words("none: no book any more"))
+	}
+}
+
 // typing is how much each reader has had suggested, in this process. The zero
 // value is ready for use.
 type typing struct {

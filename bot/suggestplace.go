@@ -34,6 +34,9 @@ func (s suggestion) paces() {
 // previews suggests places of which a moderator may see what is seen there.
 func (s suggestion) previews() { s.placesFrom(s.bookmark(s.book.ID).At, false) }
 
+// safeFrom suggests places from where on something spoils nothing.
+func (s suggestion) safeFrom() { s.placesFrom(0, false) }
+
 // placesFrom suggests places for somebody who has finished some chapters, and
 // can take the last change of that back or not.
 func (s suggestion) placesFrom(at spoiler.Position, undo bool) {

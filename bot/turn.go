@@ -84,6 +84,22 @@ func (b *Bot) turn(ctx context.Context, req Request) (*turn, error) {
 	return t, nil
 }
 
+var noBookClub = Refusal{reply.Words("This channel is no book club's yet. A moderator makes it one: “/club book” and a title.")}
+
+// enter lets a request whose reply is the channel's have it there, where the
+// channel may see replies at all. Elsewhere the reply is the reader's alone; a
+// command that has none but the channel's is refused.
+func (t *turn) enter(cmd Command) (room bool, err error) {
+	t.req.Room = !t.req.ByBook || t.stored.Book != ""
+	switch {
+	case t.req.Room || cmd.sight != public:
+		return t.req.Room, nil
+	case t.blind != nil: // nobody knows which it is
+		return false, t.blind
+	}
+	return false, noBookClub
+}
+
 // current returns a channel without its pace where another book has taken the
 // place of the one that it was for.
 func (t *turn) current(ch Channel) Channel {
@@ -184,7 +200,7 @@ func (t *turn) issue(id reply.Ticket, book library.Book, doc reply.Doc) {
 		return
 	}
 	stub := Stub{
-		Reader: t.req.Reader, Channel: t.req.Channel, Public: t.req.Room, Book: book.ID, Expires: t.bot.now().Add(ticketLife),
+		Reader: t.req.Reader, Channel: t.req.Channel, Public: t.req.Room, Book: book.ID, Expires: t.bot.now().Add(t.ticketLife()),
 		Command: t.req.Command, Options: maps.Clone(t.req.Options), Covered: t.refs(doc.Covered()), Shown: t.refs(doc.Shown()),
 		Language: doc.Language().Tag(),
 	}
@@ -198,6 +214,15 @@ func (t *turn) issue(id reply.Ticket, book library.Book, doc reply.Doc) {
 	}
 	stub.bound()
 	t.bot.keep(t.ctx, t.req.Club, id, stub)
+}
+
+// ticketLife returns how long a reply can be taken up: a posted spoiler as long
+// as its message is kept in mind.
+func (t *turn) ticketLife() time.Duration {
+	if t.req.Command == spoilerCommand {
+		return postLife
+	}
+	return ticketLife
 }
 
 // bound cuts the options to what is kept of them.

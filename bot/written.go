@@ -117,7 +117,7 @@ func (c *club) take(src library.Source, entry Entry, when time.Time) Change {
 func (t *turn) mine() []library.Source {
 	by := map[library.SourceID]library.Source{}
 	for id, src := range t.club.sources {
-		if src.Author != "" && src.Author == string(t.req.Reader) {
+		if src.Author != "" && src.Author == string(t.req.Reader) && !src.Spoiler {
 			by[id] = src.labelled
 		}
 	}

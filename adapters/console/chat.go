@@ -181,7 +181,7 @@ func (c *Conversation) Edit(_ context.Context, _ bot.ClubID, _ bot.ChannelID, me
 // or the last answer.
 func (c *Conversation) address(req *bot.Request) {
 	switch req.Command {
-	case "past", "share", "more":
+	case "past", "share", "more", "manage", "rewrite", "cover", "retract":
 		req.Options["ticket"] = string(c.last)
 	case "report":
 		number := req.Options["ticket"]
@@ -205,12 +205,12 @@ func (c *Conversation) address(req *bot.Request) {
 
 // fill asks for what a form still lacks.
 func (c *Conversation) fill(req *bot.Request) error {
-	i := slices.IndexFunc(bot.Commands(), func(cmd bot.Command) bool { return cmd.Name == req.Command && cmd.Form })
-	if i < 0 || !c.allowed(bot.Commands()[i]) {
+	cmd, ok := bot.Form(req.Command)
+	if !ok || !c.allowed(cmd) {
 		return nil
 	}
-	for _, o := range bot.Commands()[i].Options {
-		if req.Options[o.Name] != "" || o.Name == "book" {
+	for _, o := range cmd.Options {
+		if req.Options[o.Name] != "" || o.Name == "book" || o.Name == "ticket" {
 			continue
 		}
 		value, err := c.ask(o)

@@ -84,6 +84,7 @@ func (t *Text) Spoiler(ticket reply.Ticket, _ func() reply.Quotation) {
 var commands = map[reply.Action]string{
 	reply.Share: "/share", reply.ReadFurther: "/progress", reply.LookPast: "/past", reply.Confirm: "yes",
 	reply.Report: "/report", reply.More: "/more",
+	reply.Manage: "/manage", reply.Edit: "/rewrite", reply.Cover: "/cover", reply.Remove: "/retract",
 }
 
 // Control implements reply.Renderer.

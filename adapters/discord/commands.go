@@ -22,12 +22,13 @@ import (
 const longestDescription = 100
 
 // commands returns dogear's slash commands as Discord takes them: the core's
-// one table without what is done from a reply, by its controls.
+// one table without what is done from a reply, by its controls, or by nobody's
+// typing.
 func commands() []*discordgo.ApplicationCommand {
 	var out []*discordgo.ApplicationCommand
 	restricted := map[string]bool{} // commands of which everything is for moderators
 	for _, c := range bot.Commands() {
-		if c.OfReply() {
+		if c.OfReply() || c.Hidden {
 			continue
 		}
 		name, below, grouped := strings.Cut(c.Name, " ")

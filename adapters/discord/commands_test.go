@@ -46,8 +46,8 @@ func TestTable(t *testing.T) {
 		}
 	}
 	for _, c := range bot.Commands() {
-		if made[c.Name] == c.OfReply() {
-			t.Errorf("/%s is a command: %v; done from a reply: %v", c.Name, made[c.Name], c.OfReply())
+		if made[c.Name] == (c.OfReply() || c.Hidden) {
+			t.Errorf("/%s is a command: %v; done from a reply: %v; hidden: %v", c.Name, made[c.Name], c.OfReply(), c.Hidden)
 		}
 	}
 }

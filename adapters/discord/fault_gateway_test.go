@@ -87,14 +87,19 @@ func connectionsThatEnd(t *testing.T) {
 
 // A connection on which nothing comes back is none.
 func heartbeatsNotAnswered(t *testing.T) {
-	c := serve(t, "gateway", discordtest.Heartbeat(400*time.Millisecond))
+	c := serve(t, "gateway", discordtest.Heartbeat(time.Second)) // a busy machine may be late by another one
 	before := len(c.Identifies())
 	c.Gateway(discordtest.Silence())
 	c.again(before)
 	c.well("silence")
 	before = len(c.Identifies())
+	silent := func() int { return strings.Count(c.log.String(), "heartbeats are not answered") }
+	so := silent()
+	if so == 0 {
+		t.Error("silence was not noticed")
+	}
 	c.Deaf(true)
-	eventually(t, "it hears nothing", func() bool { return strings.Count(c.log.String(), "heartbeats are not answered") == 2 })
+	eventually(t, "it hears nothing", func() bool { return silent() > so })
 	c.Deaf(false)
 	c.again(before)
 	c.well("no acknowledgements")

@@ -121,9 +121,10 @@ func panics(t *testing.T) {
 	for mode := range modes {
 		b.run(t, mode, func(t *testing.T) {
 			s := newFaulty(t)
-			c := serveOn(t, s, mode, discordtest.Tolerate(discordtest.Answers), discordtest.Patience(time.Second))
+			c := serveOn(t, s, mode)
 			c.well("the start")
 			s.panics.Store(true)
+			broke := func() int { return strings.Count(c.log.String(), "panic: string") }
 			if text := plain(c.ann.Slash(c.books, "ask", question).Text()); !strings.Contains(text, "Something went wrong on my side") {
 				t.Errorf("ann sees: %s", text)
 			}
@@ -133,10 +134,12 @@ func panics(t *testing.T) {
 			if got := c.ann.Autocomplete(c.books, "progress", "place", "1"); len(got) != 0 {
 				t.Errorf("choices: %v", got)
 			}
-			c.ann.DM("how is the prose?")
-			c.ann.Mention(c.books, "how is the prose?")
+			for _, where := range []*discordtest.Channel{c.ann.Direct(), c.books} {
+				before := broke()
+				c.ann.Say(where, c.Mention()+" how is the prose?")
+				eventually(t, "a message breaks what takes it", func() bool { return broke() > before })
+			}
 			s.panics.Store(false)
-			c.logs("panic: string")
 			c.well("panics")
 		})
 	}

@@ -21,7 +21,7 @@ var passing = map[string]discordtest.Fault{
 	"502, though it is done": {Status: 502, After: true},
 	"a cut":                  {Cut: true},
 	"a cut, though done":     {Cut: true, After: true},
-	"slow":                   {Slow: time.Second},
+	"slow":                   {Slow: time.Second / 2},
 }
 
 // act is something that a reader does, and which of what comes of it everybody
@@ -64,6 +64,9 @@ func faultsThatPass(t *testing.T) {
 				c.well("the start")
 				posts := 0
 				for name, fault := range passing {
+					if a.late && a.path == "/callback" && fault.Global {
+						continue // half of the three seconds are over, and no such limit binds them
+					}
 					fault.Method, fault.Path = a.method, a.path
 					c.Fault(fault)
 					if a.late {
@@ -193,18 +196,24 @@ func refusedAnswer(t *testing.T) {
 // A channel in which dogear may not write, or that is no more, is no reason to
 // be silent elsewhere.
 func refusedPosts(t *testing.T) {
-	c := serve(t, "gateway", discordtest.Tolerate(discordtest.Answers), discordtest.Patience(time.Second))
-	for _, code := range []int{50001, 50013, 10003} {
+	c := serve(t, "gateway")
+	for i, code := range []int{50001, 50013, 10003} {
 		if code == 10003 {
 			c.Fault(discordtest.Fault{Method: "POST", Path: "/messages", Status: 404, Code: code})
 		} else {
 			c.books.Refuse(code)
 		}
-		if seen := c.ann.Mention(c.books, "how is the prose?"); !seen.Failed {
-			t.Errorf("ann sees %+v", seen.Messages)
-		}
+		c.ann.Say(c.books, c.Mention()+" how is the prose?")
+		eventually(t, "it has tried to answer", func() bool {
+			for line := range strings.Lines(c.log.String()) {
+				if strings.Contains(line, "a reply was not sent whole") && strings.Contains(line, fmt.Sprint("code ", code)) {
+					return true
+				}
+			}
+			return false
+		})
+		c.posts(c.books, i)
 		c.books.Refuse(0)
-		c.logs(fmt.Sprint("code ", code))
 		c.well(fmt.Sprint(code))
 		if seen := c.ann.Mention(c.books, "how is the prose?"); !strings.Contains(plain(seen.Text()), safe) {
 			t.Errorf("after %d, ann sees: %s", code, seen.Text())

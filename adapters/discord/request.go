@@ -3,7 +3,6 @@ package discord
 import (
 	"context"
 	"net/url"
-	"slices"
 	"strconv"
 
 	"github.com/bwmarrin/discordgo"
@@ -148,28 +147,21 @@ func (data interactionData) submitted() map[string]string {
 	return out
 }
 
-// form returns the command of a name, if its options are asked for in a modal.
-func form(name string) (bot.Command, bool) {
-	all := bot.Commands()
-	i := slices.IndexFunc(all, func(c bot.Command) bool { return c.Name == name && c.Form })
-	if i < 0 {
-		return bot.Command{}, false
-	}
-	return all[i], true
-}
-
 // formAction is what submitting the modal of a command does.
 const formAction = "form"
 
 // modalOf returns the modal of a form, with what was given already filled in.
 // What was chosen among suggestions is a name that nobody wants to see again:
-// it goes along unseen.
+// it goes along unseen, and so does the ticket of a control.
 func modalOf(cmd bot.Command, given map[string]string, language *reply.Language) *modal {
 	m := &modal{title: plainLabel(cmd.Summary.In(language), longestTitle)}
 	chosen := url.Values{}
 	for _, o := range cmd.Options {
 		value := given[o.Name]
 		switch {
+		case o.Name == "ticket":
+			chosen.Set(o.Name, value)
+			continue
 		case o.Suggests && value != "" && length(value) < longestCustomID/2:
 			chosen.Set(o.Name, value)
 			continue
@@ -192,7 +184,7 @@ func modalOf(cmd bot.Command, given map[string]string, language *reply.Language)
 // of a command's.
 func (p pressed) form(typed map[string]string) (command string, options map[string]string, ok bool) {
 	chosen, err := url.ParseQuery(string(p.ticket))
-	if _, ok := form(p.value); !ok || err != nil || p.action != formAction {
+	if _, ok := bot.Form(p.value); !ok || err != nil || p.action != formAction {
 		return "", nil, false
 	}
 	for name := range chosen {

@@ -123,7 +123,6 @@ func (s *shard) connect(ctx context.Context) error {
 		}
 		return line.why
 	}
-	line.opened.Store(true)
 	goOn()
 	select {
 	case <-line.done:

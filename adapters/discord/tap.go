@@ -10,7 +10,6 @@ import (
 	"io"
 	"net"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -25,7 +24,7 @@ type tap struct {
 	in     *bufio.Reader
 	left   []byte // of what the SDK has not read yet
 	state  tapState
-	opened atomic.Bool   // the session has let go of its lock
+	passed int           // texts that the SDK was let hear
 	silent *time.Timer   // nil: Discord has not said hello
 	within time.Duration // of which a heartbeat is to be answered
 
@@ -51,6 +50,9 @@ const (
 	// aside is what the names of events begin with on their way through the SDK,
 	// which then leaves them as they are.
 	aside = "aside/"
+	// opening is how many texts a session reads while it opens: hello, and what
+	// answers IDENTIFY.
+	opening = 2
 )
 
 // What ends a connection, beside what breaks it.
@@ -212,11 +214,11 @@ func (t *tap) signal(body []byte) ([]byte, error) {
 		} else {
 			s.Type = aside + s.Type
 		}
-		body, err := json.Marshal(s)
+		event, err := json.Marshal(s)
 		if err != nil {
 			return nil, errFrame
 		}
-		return body, nil
+		body = event
 	case 7:
 		return nil, errReconnect
 	case 9:
@@ -232,12 +234,15 @@ func (t *tap) signal(body []byte) ([]byte, error) {
 		t.within = 2 * time.Duration(hello.Interval) * time.Millisecond
 		t.silent = time.AfterFunc(t.within, func() { t.end(errSilent) })
 	case 11:
-		if !t.opened.Load() {
+		// It would wait for the lock. Later it does no harm, though the session may
+		// not have let go of the lock yet: it no longer reads under it.
+		if t.passed < opening {
 			return nil, errFrame
 		}
 		if t.silent != nil {
 			t.silent.Reset(t.within)
 		}
 	}
+	t.passed++
 	return body, nil
 }

@@ -47,7 +47,7 @@ func doID(command string, options map[string]string, asks string) string {
 	for name, v := range options {
 		given.Set(name, v)
 	}
-	return pressed{doAction, reply.Ticket(given.Encode()), command + "/" + asks}.actionID()
+	return pressed{doAction, reply.Ticket(given.Encode()), url.QueryEscape(command) + "/" + asks}.actionID()
 }
 
 // does returns what doID was made of; false where it was not.
@@ -61,5 +61,8 @@ func (p pressed) does() (command string, options map[string]string, asks string,
 		options[name] = given.Get(name)
 	}
 	command, asks, ok = strings.Cut(p.value, "/")
+	if command, err = url.QueryUnescape(command); err != nil {
+		return "", nil, "", false
+	}
 	return command, options, asks, ok
 }

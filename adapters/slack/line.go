@@ -1,173 +1,119 @@
 package slack
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"sync"
-	"sync/atomic"
-	"time"
+	"strings"
 
-	"github.com/gorilla/websocket"
-	"github.com/slack-go/slack/socketmode"
+	"github.com/slack-go/slack"
+
+	"dogear/bot/reply"
 )
+
+// line is a line of a message, in a block of its own. The zero line is none.
+type line struct {
+	text string // without markup; empty: it has elements
+	kind lineKind
+	over bool // it stands over what follows it
+
+	// Of a covered passage: the ticket that opens it, and the label of the
+	// button that does so. Empty: no such passage.
+	ticket reply.Ticket
+	label  string
+
+	// Of what is offered in the middle of a document.
+	elements []slack.BlockElement
+}
+
+// lineKind is what a line looks like.
+type lineKind int
 
 const (
-	ackWithin  = 2 * time.Second
-	leaveAfter = 5 * time.Second // Slack has closed the old connection by then
-	manySocks  = 8               // connections of one app; Slack allows 10
+	plain lineKind = iota
+	bold
+	item
+	code // of several lines
 )
 
-var (
-	// errAckLength is the answer to an acknowledgement that was not sent, for its
-	// answer is too long: it has to go another way, and the delivery is still to
-	// be acknowledged.
-	errAckLength = errors.New("too long an answer to go with an acknowledgement")
-	errRelieve   = errors.New("Slack wants another connection")
-)
-
-// line is one connection of a socket.
-type line struct {
-	*socket
-	conn    *websocket.Conn
-	leave   context.CancelCauseFunc // says why there has to be another
-	ended   chan struct{}           // closed when nothing comes any more
-	greeted bool
-	writing sync.Mutex
+// said returns the line as the text of a message has it; empty for one that
+// only offers something.
+func (l line) said() string {
+	switch l.kind {
+	case item:
+		return "- " + l.text
+	case code: // what does not fit stands in the block alone
+		return cut(strings.TrimRight(l.text, "\n"), longestSaid, escaped)
+	}
+	return l.text
 }
 
-// envelope is what Slack sends, as far as dogear reads it.
-type envelope struct {
-	Type        string
-	ID          string `json:"envelope_id"`
-	Payload     json.RawMessage
-	Reason      string // of a disconnect
-	Connections int    `json:"num_connections"` // of a hello
+// size is how much of a message the line takes.
+func (l line) size() space {
+	s := spaceOf(blocksOf([]line{l})...)
+	if said := l.said(); said != "" {
+		s.text = escaped(said) + len("\n")
+	}
+	return s
 }
 
-// read takes what comes until the connection ends.
-func (l *line) read(ctx context.Context) {
-	defer close(l.ended)
-	alive := func() { l.conn.SetReadDeadline(time.Now().Add(l.pace.ping)) }
-	pong := l.conn.PingHandler()
-	l.conn.SetPingHandler(func(data string) error {
-		alive()
-		return pong(data)
-	})
-	for {
-		alive()
-		_, frame, err := l.conn.ReadMessage()
-		if err != nil {
-			l.conn.Close()
-			if l.greeted {
-				l.up.Add(-1)
-			}
-			if c := (*websocket.CloseError)(nil); errors.As(err, &c) {
-				err = fmt.Errorf("closed by Slack, code %d", c.Code)
-			}
-			l.leave(err)
-			return
-		}
-		if ctx.Err() == nil {
-			l.hear(ctx, frame)
+// textOf returns all that lines say, escaped. Where they only offer something,
+// it says what.
+func textOf(lines []line) string {
+	var said []string
+	for _, l := range lines {
+		if s := l.said(); s != "" {
+			said = append(said, s)
 		}
 	}
-}
-
-// close ends the connection where it has not ended yet, with a farewell, so that
-// what was sent arrives: when Slack had time to, or when ctx ends.
-func (l *line) close(ctx context.Context) {
-	select {
-	case <-l.ended:
-		return
-	case <-ctx.Done():
-	case <-time.After(leaveAfter):
-	}
-	bye := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
-	l.conn.WriteControl(websocket.CloseMessage, bye, time.Now().Add(farewellWithin))
-	select {
-	case <-l.ended:
-	case <-time.After(farewellWithin):
-		l.conn.Close()
-		<-l.ended
-	}
-}
-
-// hear does what a frame asks for.
-func (l *line) hear(ctx context.Context, frame []byte) {
-	var e envelope
-	err := json.Unmarshal(frame, &e)
-	switch kind := deliveryKind(e.Type); {
-	case err != nil:
-	case e.Type == "hello":
-		l.greet(ctx, e.Connections)
-		return
-	case e.Type == "disconnect":
-		if e.Reason == "link_disabled" {
-			l.log.ErrorContext(ctx, "Socket Mode is switched off in the settings of the Slack app")
+	if said == nil {
+		for _, l := range lines {
+			said = append(said, labelsOf(l.elements)...)
 		}
-		l.leave(errRelieve)
-		return
-	case (kind == commands || kind == interactions || kind == events) && len(e.Payload) > 0 && e.ID != "":
-		guard(l.log, e.Type, func() { l.take(delivery{kind, e.Payload, l.acknowledgement(e.ID)}) })
-		return
+		return escape(cut(strings.Join(said, "\n"), longestText, escaped))
 	}
-	l.log.WarnContext(ctx, "Slack has sent what dogear can't read", "cause", fmt.Sprintf("%T", err))
-	if e.ID == "" {
-		return
-	}
-	// Or it would come again and again.
-	if err := l.acknowledgement(e.ID)(ctx, nil); err != nil {
-		l.log.WarnContext(ctx, "that can't be acknowledged", "cause", err)
-	}
+	return escape(strings.Join(said, "\n"))
 }
 
-// greet is what follows a hello, of the connections that the app has.
-func (l *line) greet(ctx context.Context, connections int) {
-	if l.greeted {
-		return
-	}
-	l.greeted = true
-	l.up.Add(1)
-	l.log.InfoContext(ctx, "connected to Slack", "connections", connections)
-	if connections >= manySocks {
-		l.log.WarnContext(ctx, "this Slack app has many connections: with 10 of them what readers press is lost; is dogear running more than once?", "connections", connections)
-	}
-}
-
-// acknowledgement returns what acknowledges a delivery.
-func (l *line) acknowledgement(id string) func(ctx context.Context, answer any) error {
-	var done atomic.Bool
-	return func(ctx context.Context, answer any) error {
-		frame, err := json.Marshal(socketmode.Response{EnvelopeID: id, Payload: answer})
+// blocksOf returns the blocks of lines: items that follow each other are one
+// list.
+func blocksOf(lines []line) []slack.Block {
+	var out []slack.Block
+	var list *slack.RichTextList
+	for _, l := range lines {
 		switch {
-		case err != nil:
-			err = fmt.Errorf("%T", err) // it may quote the answer
-		case len(frame) >= longestAck:
-			err = errAckLength
-		case ctx.Err() != nil:
-			err = ctx.Err()
-		case done.Swap(true):
-			err = errGone
+		case l.kind == item && list != nil:
+			list.Elements = append(list.Elements, section(l.text, nil))
+			continue
+		case l.kind == item:
+			list = slack.NewRichTextList(slack.RTEListBullet, 0, section(l.text, nil))
+			out = append(out, slack.NewRichTextBlock("", list))
+			continue
+		case l.elements != nil:
+			out = append(out, slack.NewActionBlock("", l.elements...))
+		case l.ticket != "":
+			open := button(pressed{action: revealAction, ticket: l.ticket}.actionID(), string(l.ticket), l.label)
+			out = append(out, slack.NewSectionBlock(words(l.text), nil, slack.NewAccessory(open)))
+		case l.kind == code:
+			out = append(out, slack.NewRichTextBlock("", preformatted(l.text)))
+		case l.kind == bold:
+			out = append(out, slack.NewRichTextBlock("", section(l.text, &slack.RichTextSectionTextStyle{Bold: true})))
 		default:
-			err = l.write(frame)
+			out = append(out, slack.NewRichTextBlock("", section(l.text, nil)))
 		}
-		if err != nil {
-			return fmt.Errorf("acknowledge a delivery: %w", err)
-		}
-		return nil
+		list = nil
 	}
+	return out
 }
 
-// write sends a frame, or ends the connection: it may have been cut short.
-func (l *line) write(frame []byte) error {
-	l.writing.Lock()
-	defer l.writing.Unlock()
-	l.conn.SetWriteDeadline(time.Now().Add(ackWithin))
-	err := l.conn.WriteMessage(websocket.TextMessage, frame)
-	if err != nil && !errors.Is(err, websocket.ErrCloseSent) {
-		l.conn.Close()
+// section returns a text in which Slack looks for no markup.
+func section(text string, style *slack.RichTextSectionTextStyle) *slack.RichTextSection {
+	return slack.NewRichTextSection(slack.NewRichTextSectionTextElement(text, style))
+}
+
+// preformatted returns a text of many lines, in which Slack looks for no markup
+// either.
+func preformatted(text string) *slack.RichTextPreformatted {
+	p := &slack.RichTextPreformatted{Type: slack.RTEPreformatted}
+	for _, part := range chunks(text, longestText, units) {
+		p.Elements = append(p.Elements, slack.NewRichTextSectionTextElement(part, nil))
 	}
-	return err
+	return p
 }

@@ -34,3 +34,6 @@ type view struct {
 	metadata string // what dogear wants to know again; no text of anybody's
 	blocks   []slack.Block
 }
+
+// viewTitle is what stands over every modal.
+const viewTitle = "dogear"

@@ -94,7 +94,7 @@ func (s *socket) connect(ctx context.Context) error {
 		return err
 	}
 	wanted, leave := context.WithCancelCause(ctx)
-	l := &line{socket: s, conn: conn, leave: leave, ended: make(chan struct{})}
+	l := &link{socket: s, conn: conn, leave: leave, ended: make(chan struct{})}
 	s.lines.Go(func() { l.read(ctx) })
 	<-wanted.Done()
 	s.lines.Go(func() { l.close(ctx) })

@@ -15,7 +15,10 @@ func Cite(src library.Source) reply.Excerpt {
 	e := reply.Excerpt{
 		Kind: "review", ID: string(src.ID), Title: src.Title, Link: src.Link, Reviewer: src.Reviewer, Rating: ParseRating(src.Rating).String(), File: src.File,
 	}
-	if isDate(src.Date) {
+	switch {
+	case src.Spoiler:
+		e.Kind = "spoiler"
+	case isDate(src.Date):
 		e.Date = src.Date
 	}
 	return e

@@ -92,6 +92,9 @@ func (l *Labeller) Label(src library.Source) library.Source {
 		out.Sentences[i] = s
 		before = now
 	}
+	if src.Spoiler {
+		l.declared(out.Sentences)
+	}
 	if !l.nameShaped(src.Reviewer) {
 		out.Reviewer = "" // rather nobody than a sentence in the place of a name
 	}

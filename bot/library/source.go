@@ -9,7 +9,8 @@ import (
 type SourceID string
 
 // Source is one piece of writing that a club holds: a review, with the FAQ
-// that its author put under it, or a page of FAQ alone.
+// that its author put under it, a page of FAQ alone, or a spoiler that a reader
+// posted.
 type Source struct {
 	ID        SourceID
 	Book      spoiler.BookID
@@ -23,6 +24,7 @@ type Source struct {
 	Rating    string          // as written, "4/5"; empty: none
 	Language  string          // BCP 47; empty: not told
 	Flagged   bool            // the whole of it is marked as spoiling
+	Spoiler   bool            // its author posted it behind a cover: it is in that message, and nowhere else
 	Labels    string          // what its labels were made with; empty: not labelled
 	Sentences []Sentence
 	Related   []spoiler.Passage // what its author also read or recommends

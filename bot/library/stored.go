@@ -11,7 +11,10 @@ import (
 // sourceVersion is the version of a source's stored form. An older form is
 // still read; a newer one is refused, because it may say what this code would
 // overlook.
-const sourceVersion = 1
+const (
+	sourceVersion  = 2
+	reviewsVersion = 1 // of what is no Spoiler, so that what was read before is read still
+)
 
 // storedSource is a Source as stores and exports hold it. This is where sealed
 // texts are written out, so it never goes anywhere but to a store.
@@ -29,6 +32,7 @@ type storedSource struct {
 	Rating    string           `json:"rating,omitempty"`
 	Language  string           `json:"language,omitempty"`
 	Flagged   bool             `json:"flagged,omitempty"`
+	Spoiler   bool             `json:"spoiler,omitempty"` // from form 2 on
 	Labels    string           `json:"labels,omitempty"`
 	Sentences []storedSentence `json:"sentences,omitempty"`
 	Related   []*storedText    `json:"related,omitempty"`
@@ -62,9 +66,12 @@ type storedEvidence struct {
 // EncodeSource returns a source in its stored form.
 func EncodeSource(src Source) ([]byte, error) {
 	out := storedSource{
-		V: sourceVersion, ID: src.ID, Book: src.Book, File: src.File, Digest: src.Digest,
+		V: reviewsVersion, ID: src.ID, Book: src.Book, File: src.File, Digest: src.Digest,
 		Title: storeText(src.Title), Reviewer: src.Reviewer, Author: src.Author, Link: storeText(src.Link),
-		Date: src.Date, Rating: src.Rating, Language: src.Language, Flagged: src.Flagged, Labels: src.Labels,
+		Date: src.Date, Rating: src.Rating, Language: src.Language, Flagged: src.Flagged, Spoiler: src.Spoiler, Labels: src.Labels,
+	}
+	if src.Spoiler {
+		out.V = sourceVersion // a dogear that knows none would quote it
 	}
 	for _, s := range src.Sentences {
 		st := storedSentence{
@@ -94,7 +101,7 @@ func DecodeSource(data []byte) (Source, error) {
 	src := Source{
 		ID: in.ID, Book: in.Book, File: in.File, Digest: in.Digest,
 		Title: in.Title.seal(in.Book), Reviewer: in.Reviewer, Author: in.Author, Link: in.Link.seal(in.Book),
-		Date: in.Date, Rating: in.Rating, Language: in.Language, Flagged: in.Flagged, Labels: in.Labels,
+		Date: in.Date, Rating: in.Rating, Language: in.Language, Flagged: in.Flagged, Spoiler: in.Spoiler, Labels: in.Labels,
 	}
 	for _, st := range in.Sentences {
 		s := Sentence{

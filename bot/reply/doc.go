@@ -29,6 +29,12 @@ type Doc interface {
 	// Language returns what the document is written in, for what its renderer
 	// says of its own; nil: English.
 	Language() *Language
+	// Past reports whether the document shows, uncovered, what lies past its
+	// reader's place: they have asked for that, and nothing else should keep it.
+	Past() bool
+	// Refuses reports whether the document only says why nothing was done, and
+	// how its reader can mend that.
+	Refuses() bool
 	body() *body
 }
 
@@ -50,6 +56,8 @@ type body struct {
 	titles   [][]Excerpt
 	beyond   [][]Excerpt // shown too, from past the place
 	tags     Tags        // of a channel
+	refuses  bool
+	past     bool
 }
 
 type part func(Renderer)
@@ -80,6 +88,18 @@ func (d PrivateDoc) Language() *Language { return d.b.speaks() }
 
 // Language returns what the document is written in; nil: English.
 func (d PublicDoc) Language() *Language { return d.b.speaks() }
+
+// Past reports whether the document shows what lies past its reader's place.
+func (d PrivateDoc) Past() bool { return d.b != nil && d.b.past }
+
+// Past is false: a channel is shown no such thing.
+func (d PublicDoc) Past() bool { return false }
+
+// Refuses reports whether the document only says why nothing was done.
+func (d PrivateDoc) Refuses() bool { return d.b != nil && d.b.refuses }
+
+// Refuses reports whether the document only says why nothing was done.
+func (d PublicDoc) Refuses() bool { return d.b != nil && d.b.refuses }
 
 func (b *body) speaks() *Language {
 	if b == nil {
@@ -185,7 +205,7 @@ type Quotation struct {
 // Citation says where a quotation is from. Title and Link are empty where they
 // would tell more than the audience has read.
 type Citation struct {
-	Kind       string // "review" or "faq"
+	Kind       string // "review", "faq" or "spoiler"
 	ID         string
 	Title      string
 	Link       string
@@ -227,6 +247,10 @@ const (
 	More        Action = "more"    // see the next page
 	Decide      Action = "decide"  // say from which chapter a sentence is safe
 	Undo        Action = "undo"    // take back what one decided last
+	Manage      Action = "manage"  // see what can be done with the spoiler that a message holds
+	Edit        Action = "edit"    // write another text in its place
+	Cover       Action = "cover"   // have it covered until the end of the book
+	Remove      Action = "remove"  // take it away
 	Do          Action = "do"      // do what Control.Does says
 )
 

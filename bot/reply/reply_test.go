@@ -171,7 +171,7 @@ func TestMisuse(t *testing.T) {
 		"saying book text":           {"func f(w *reply.Writer, text string) { w.Say(text) }", "cannot use text"},
 		"making a document":          {"func f() reply.PublicDoc { return reply.PublicDoc{b: nil} }", "unexported field b"},
 		"reading a passage":          {"func f(p spoiler.Passage) any { return p.p }", "p.p undefined"},
-		"a document of one's own":    {"type D struct{}\nfunc (D) Render(reply.Renderer) {}\nfunc (D) Covered() [][]reply.Excerpt { return nil }\nfunc (D) Shown() [][]reply.Excerpt { return nil }\nfunc (D) Language() *reply.Language { return nil }\nvar _ reply.Doc = D{}", "missing method body"},
+		"a document of one's own":    {"type D struct{}\nfunc (D) Render(reply.Renderer) {}\nfunc (D) Covered() [][]reply.Excerpt { return nil }\nfunc (D) Shown() [][]reply.Excerpt { return nil }\nfunc (D) Language() *reply.Language { return nil }\nfunc (D) Past() bool { return false }\nfunc (D) Refuses() bool { return false }\nvar _ reply.Doc = D{}", "missing method body"},
 		"the control: what is right": {"func f(w *reply.Writer, p spoiler.Passage) { w.Say(\"hello\"); w.Passage(reply.Excerpt{Passage: p}) }", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -65,6 +65,16 @@ func (w *Writer) Write(role Role, p Phrase) {
 	w.add(func(r Renderer) { r.Line(line) })
 }
 
+// Ahead notes that the document shows what lies past its reader's own place
+// although its horizon is further: a moderator's, or an author's.
+func (w *PrivateWriter) Ahead() { w.body.past = true }
+
+// Refuse writes why nothing is done.
+func (w *Writer) Refuse(why Phrase) {
+	w.body.refuses = true
+	w.Write(Plain, why)
+}
+
 // Passage writes a passage as its audience may have it: quoted where they have
 // read far enough; past that, left out, covered or, under Show, quoted as
 // lying past their place.
@@ -147,7 +157,7 @@ func (w *Writer) run(es []Excerpt, number int, run bool) {
 		return
 	}
 	if w.veil == Show && !w.public {
-		w.body.beyond = append(w.body.beyond, es)
+		w.body.beyond, w.body.past = append(w.body.beyond, es), true
 		w.add(func(r Renderer) { r.Quote(quote()) })
 		return
 	}

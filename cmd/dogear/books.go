@@ -194,7 +194,7 @@ func readBook(path string) (library.Book, error) {
 func (a *app) checkCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check [BOOKFILE …]",
-		Short: "Read the settings and the book files named, try the store and Discord, and say what is wrong",
+		Short: "Read the settings and the book files named, try the store, Discord and Slack, and say what is wrong",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			out := cmd.OutOrStdout()
 			var problems []error
@@ -210,7 +210,7 @@ func (a *app) checkCommand() *cobra.Command {
 				problems = append(problems, err)
 			} else {
 				fmt.Fprintf(out, "settings: good\n")
-				problems = append(problems, a.checkStore(cmd, c), a.checkDiscord(cmd, c))
+				problems = append(problems, a.checkStore(cmd, c), a.checkDiscord(cmd, c), a.checkSlack(cmd, c))
 			}
 			if err := errors.Join(problems...); err != nil {
 				return err

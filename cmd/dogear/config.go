@@ -27,6 +27,7 @@ type config struct {
 	Serve   serveConfig   `yaml:"serve" mapstructure:"serve"`
 	Redis   redisConfig   `yaml:"redis" mapstructure:"redis"`
 	Discord discordConfig `yaml:"discord" mapstructure:"discord"`
+	Slack   slackConfig   `yaml:"slack" mapstructure:"slack"`
 }
 
 // serveConfig is what serve offers to whoever operates it.
@@ -43,6 +44,7 @@ func defaults() config {
 		Serve:   serveConfig{Listen: "127.0.0.1:9090"},
 		Redis:   redisConfig{Prefix: "dogear:", Timeout: 250 * time.Millisecond},
 		Discord: discordConfig{Mode: "gateway", Shards: "auto", Listen: "127.0.0.1:8080", PurgeAfter: 7 * 24 * time.Hour},
+		Slack:   slackConfig{Mode: "socket", Listen: "127.0.0.1:8081", PurgeAfter: 7 * 24 * time.Hour},
 	}
 }
 
@@ -90,7 +92,7 @@ func loadConfig(file string, flags *pflag.FlagSet) (config, error) {
 	if err := v.UnmarshalExact(&c); err != nil {
 		return config{}, wrongKind(err)
 	}
-	if err := errors.Join(c.Redis.complete(), c.Discord.complete()); err != nil {
+	if err := errors.Join(c.Redis.complete(), c.Discord.complete(), c.Slack.complete()); err != nil {
 		return config{}, err
 	}
 	if c.Club == "" {

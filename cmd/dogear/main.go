@@ -37,7 +37,7 @@ const (
 
 // run runs the command line and returns its exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
-	root := newRoot(connectDiscord)
+	root := newRoot(connectDiscord, connectSlack)
 	root.SetArgs(args)
 	root.SetIn(in)
 	root.SetOut(out)
@@ -89,7 +89,7 @@ func newRoot(connects ...connect) *cobra.Command {
 	root.AddCommand(
 		app.chatCommand(), app.askCommand(), app.importCommand(), app.labelCommand(),
 		app.booksCommand(), app.bookCommand(), app.ledgerCommand(), app.queueCommand(),
-		app.exportCommand(), app.restoreCommand(), app.checkCommand(), app.serveCommand(connects), app.discordCommand(),
+		app.exportCommand(), app.restoreCommand(), app.checkCommand(), app.serveCommand(connects), app.discordCommand(), app.slackCommand(),
 	)
 	return root
 }

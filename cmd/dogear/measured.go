@@ -63,6 +63,11 @@ func (s measured) SetChannel(ctx context.Context, club bot.ClubID, channel bot.C
 	return s.of.SetChannel(ctx, club, channel, was, set)
 }
 
+func (s measured) Channels(ctx context.Context, club bot.ClubID) (set map[bot.ChannelID]bot.Channel, err error) {
+	defer s.since(time.Now(), "channels", &err)
+	return s.of.Channels(ctx, club)
+}
+
 func (s measured) Shelf(ctx context.Context, club bot.ClubID) (shelf bot.Shelf, err error) {
 	defer s.since(time.Now(), "shelf", &err)
 	return s.of.Shelf(ctx, club)

@@ -271,3 +271,20 @@ func (m *Memory) SetChannel(ctx context.Context, club bot.ClubID, channel bot.Ch
 	}
 	return nil
 }
+
+// Channels implements bot.Channels.
+func (m *Memory) Channels(ctx context.Context, club bot.ClubID) (map[bot.ChannelID]bot.Channel, error) {
+	set := map[bot.ChannelID]bot.Channel{}
+	err := m.read(ctx, club, func(c *memoryClub) (err error) {
+		for id, data := range c.kept[bot.ChannelRecord] {
+			if set[bot.ChannelID(id)], err = bot.DecodeChannel(data); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list channels: %w", err)
+	}
+	return set, nil
+}

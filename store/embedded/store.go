@@ -294,3 +294,22 @@ func (s *Store) SetChannel(ctx context.Context, club bot.ClubID, channel bot.Cha
 	}
 	return nil
 }
+
+// Channels implements bot.Channels.
+func (s *Store) Channels(ctx context.Context, club bot.ClubID) (map[bot.ChannelID]bot.Channel, error) {
+	own, set := part(nil, club), map[bot.ChannelID]bot.Channel{}
+	err := s.view(ctx, func(t *txn) error {
+		for k := range t.under(recordBuckets[bot.ChannelRecord], own) {
+			id := bot.ChannelID(k[len(own):])
+			var err error
+			if set[id], err = t.channel(club, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list channels: %w", err)
+	}
+	return set, nil
+}

@@ -3,6 +3,7 @@ package redis
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"dogear/bot"
 )
@@ -40,6 +41,35 @@ func (s *Store) SetChannel(ctx context.Context, club bot.ClubID, channel bot.Cha
 		return fmt.Errorf("set channel: %w", plain(err))
 	}
 	return nil
+}
+
+// Channels implements bot.Channels.
+func (s *Store) Channels(ctx context.Context, club bot.ClubID) (map[bot.ChannelID]bot.Channel, error) {
+	ctx, cancel := s.small.reading(ctx)
+	defer cancel()
+	set, err := s.channels(ctx, club)
+	if err != nil {
+		return nil, fmt.Errorf("list channels: %w", plain(err))
+	}
+	return set, nil
+}
+
+func (s *Store) channels(ctx context.Context, club bot.ClubID) (map[bot.ChannelID]bot.Channel, error) {
+	all, err := s.small.HGetAll(ctx, s.clubKey(club)).Result()
+	if err != nil {
+		return nil, err
+	}
+	set := map[bot.ChannelID]bot.Channel{}
+	for field, value := range all {
+		id, ok := strings.CutPrefix(field, channelField)
+		if !ok {
+			continue // the club's own
+		}
+		if set[bot.ChannelID(id)], err = channelOf(value); err != nil {
+			return nil, err
+		}
+	}
+	return set, nil
 }
 
 // channelOf reads a channel's field; nothing is the zero Channel.

@@ -68,6 +68,7 @@ func (s *Store) try(ctx context.Context) (err error) {
 		},
 		func() error { return s.SetVeil(ctx, at, bot.BookKey{}, reply.Hide) },
 		func() error { return s.SetChannel(ctx, at.Club, at.Channel, bot.Channel{}, bot.Channel{Pace: 1}) },
+		func() error { _, err := s.Channels(ctx, at.Club); return err },
 		func() (err error) {
 			moved, err = s.Change(ctx, at.Club, bot.Change{Settings: &bot.Settings{}, Entry: bot.Entry{When: now, By: at.Reader, What: "check"}})
 			return err

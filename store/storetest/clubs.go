@@ -24,10 +24,25 @@ func channels(t *testing.T, fresh Maker) {
 		delete(want, bot.ChannelID(id))
 		setChannel(t, s, "c", bot.ChannelID(id), bot.Channel{})
 	}
+	change(t, s, "c", bot.Change{Settings: &bot.Settings{}})
+	for _, other := range []bot.ClubID{"", "c\x00", "cc", "C"} {
+		setChannel(t, s, other, "h", bot.Channel{Pace: 9})
+	}
 	s = made.reopened()
+	got, err := s.Channels(bg, "c")
+	must(t, err)
+	same(t, "channels", got, want)
+	got["h"] = bot.Channel{Pace: 1}
+	got, err = s.Channels(bg, "c")
+	must(t, err)
+	same(t, "channels again", got, want)
+	got, err = s.Channels(bg, "never heard of")
+	must(t, err)
+	same(t, "channels of no club", got, nil)
 	for _, id := range odd {
 		id := bot.ChannelID(id)
-		same(t, fmt.Sprintf("channel %q", id), look(t, s, bot.Seat{Club: "c", Channel: id}), bot.View{Channel: want[id]})
+		want := bot.View{Channel: want[id], Version: bot.Version{N: 1}}
+		same(t, fmt.Sprintf("channel %q", id), look(t, s, bot.Seat{Club: "c", Channel: id}), want)
 	}
 }
 

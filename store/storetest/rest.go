@@ -100,6 +100,7 @@ func calls(ctx context.Context, tb testing.TB, s bot.Store) map[string]error {
 	errs["SetVeil"] = s.SetVeil(ctx, by("r"), emma, reply.Show)
 	errs["Forget"] = s.Forget(ctx, "r")
 	errs["SetChannel"] = s.SetChannel(ctx, "c", "h", bot.Channel{}, bot.Channel{Pace: 9})
+	_, errs["Channels"] = s.Channels(ctx, "c")
 	_, errs["Shelf"] = s.Shelf(ctx, "c")
 	_, errs["Change"] = s.Change(ctx, "c", bot.Change{Base: bot.AnyVersion, PutSources: []library.Source{Source("s", 1)}, Entry: bot.Entry{What: canary}})
 	_, errs["Log"] = s.Log(ctx, "c", 9)

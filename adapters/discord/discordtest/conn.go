@@ -51,7 +51,7 @@ func (c *conn) send(op int, data any) {
 // close ends the connection with a code.
 func (c *conn) close(code int) {
 	c.push(func() bool {
-		_ = c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(time.Second))
+		_ = c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(5*time.Second))
 		return c.hangUp()
 	})
 }

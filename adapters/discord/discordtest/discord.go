@@ -29,12 +29,13 @@ type Discord struct {
 	client  *http.Client // of the deliveries
 	private ed25519.PrivateKey
 	ctx     context.Context // ends with the test
-	working sync.WaitGroup  // connections and deliveries
+	working sync.WaitGroup  // connections, deliveries and the pulse
 
 	mu         sync.Mutex
 	changed    chan struct{} // closed and replaced when anything changes
 	closed     bool
 	offset     time.Duration // of the clock
+	ran        time.Duration // what the test has had of the machine
 	lastID     int64
 	tick       int64 // of changes of messages
 	tolerated  []Rule
@@ -128,6 +129,7 @@ func New(t testing.TB, options ...Option) *Discord {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	d.ctx = ctx
+	d.working.Go(d.pulse)
 	transport := &http.Transport{}
 	d.client = &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
@@ -216,6 +218,32 @@ func (d *Discord) Await(what string, holds func() bool) bool {
 }
 
 func (d *Discord) now() time.Time { return time.Now().Add(d.offset) }
+
+// pulseEvery is how often it is looked whether the test runs at all.
+const pulseEvery = 10 * time.Millisecond
+
+// pulse counts the time that the test has had of the machine, by beats that it
+// came to: while others have the machine, the bot can't answer either.
+func (d *Discord) pulse() {
+	tick := time.NewTicker(pulseEvery)
+	defer tick.Stop()
+	for last := time.Now(); ; {
+		select {
+		case <-tick.C:
+		case <-d.ctx.Done():
+			return
+		}
+		now := time.Now()
+		d.mu.Lock()
+		d.ran += min(now.Sub(last), 2*pulseEvery)
+		d.mu.Unlock()
+		last = now
+	}
+}
+
+// waited is how long an interaction has been waiting, as far as the bot could
+// have answered it. The lock is held.
+func (d *Discord) waited(in *interaction) time.Duration { return d.ran + d.offset - in.began }
 
 // broadcast wakes those who wait. The lock is held.
 func (d *Discord) broadcast() {

@@ -36,6 +36,20 @@ func TestLate(t *testing.T) {
 	}
 }
 
+// TestSilentBot shows that three seconds pass without being put forward, too.
+func TestSilentBot(t *testing.T) {
+	t.Parallel()
+	d := discordtest.New(t, all)
+	open(t, d)
+	began := time.Now()
+	if got := d.Guild("club").Member("ann").Slash(d.Guild("club").Channel("books"), "ask"); !got.Failed {
+		t.Errorf("seen: %+v", got)
+	}
+	if took := time.Since(began); took < 3*time.Second {
+		t.Errorf("ann gave up after %v", took)
+	}
+}
+
 // TestSecondResponses and what comes after fifteen minutes are refused.
 func TestSecondResponses(t *testing.T) {
 	t.Parallel()

@@ -38,6 +38,7 @@ type interaction struct {
 	source    *message // that a component or its modal stands on; nil: none
 	data      object
 	at        time.Time
+	began     time.Duration // by the clock that counts what the test has had of the machine
 
 	deliveries int      // over HTTP that are not answered yet
 	first      int      // type of the first response; 0: none yet
@@ -57,7 +58,7 @@ type interaction struct {
 func (d *Discord) interact(kind int, r *Reader, c *Channel, source *message, data object) *interaction {
 	in := &interaction{
 		id: d.newID(), token: "itk" + rand.Text() + rand.Text(), kind: kind, reader: r, channel: c, source: source,
-		data: data, at: d.now(), since: d.tick,
+		data: data, at: d.now(), began: d.ran + d.offset, since: d.tick,
 	}
 	d.interactions[in.token] = in
 	return in
@@ -135,8 +136,8 @@ func (d *Discord) respond(in *interaction, body object, files []File) *apiError 
 		d.violate(Protocol, "a second first response (type %d after %d)", kind, in.first)
 		return acknowledged
 	}
-	if d.now().Sub(in.at) > firstResponseWithin {
-		d.violate(Protocol, "the first response came %v after the interaction", d.now().Sub(in.at).Round(time.Millisecond))
+	if d.waited(in) > firstResponseWithin {
+		d.violate(Protocol, "the first response came %v after the interaction", d.waited(in).Round(time.Millisecond))
 		return unknownInteraction
 	}
 	f := &form{}

@@ -137,9 +137,9 @@ func (w *wait) settle() Seen {
 func (w *wait) over() bool {
 	switch in := w.in; {
 	case in != nil && in.first == 0:
-		return in.failed || w.d.now().Sub(in.at) > firstResponseWithin
+		return in.failed || w.d.waited(in) > firstResponseWithin
 	case in != nil && in.first == answerDeferredEdit && in.pending && w.unanswered():
-		return w.d.now().Sub(in.at) > firstResponseWithin // it may have been all
+		return w.d.waited(in) > firstResponseWithin // it may have been all
 	}
 	return time.Since(w.began) > w.d.patience
 }

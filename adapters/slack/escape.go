@@ -1,0 +1,140 @@
+package slack
+
+import (
+	"strings"
+	"unicode"
+
+	"dogear/bot/reply"
+)
+
+// joiner keeps what stands on both sides of it from being read as one, and is
+// not seen.
+const joiner = '\u2060'
+
+// escape keeps a text from being anything but text where Slack might read it as
+// markup: at the top of a message, whatever the message says of markup.
+//
+// Three characters have an escape, and without the angle brackets there is no
+// mention and no link with words of its own. Of those that have none, what
+// formats is replaced with its like: it does so around any character, a joiner
+// too. What makes emoji, links and mentions by standing at the beginning or
+// within a word gets a joiner behind it, which ends that word.
+func escape(s string) string {
+	var b strings.Builder
+	b.Grow(len(s) + len(s)/8)
+	runes := []rune(s)
+	for i, r := range runes {
+		next := ' '
+		if i+1 < len(runes) {
+			next = runes[i+1]
+		}
+		switch r {
+		case '&':
+			b.WriteString("&amp;")
+		case '<':
+			b.WriteString("&lt;")
+		case '>':
+			if i == 0 || runes[i-1] == '\n' { // it would quote the line
+				b.WriteRune(joiner)
+			}
+			b.WriteString("&gt;")
+		case '*', '_', '~', '`':
+			b.WriteRune(likes[r])
+		case ':', '@', '#':
+			b.WriteRune(r)
+			if !unicode.IsSpace(next) {
+				b.WriteRune(joiner)
+			}
+		case '.':
+			b.WriteRune(r)
+			if unicode.IsLetter(next) || unicode.IsNumber(next) {
+				b.WriteRune(joiner)
+			}
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// likes look like characters that format.
+var likes = map[rune]rune{'*': '\u2217', '_': '\u02cd', '~': '\u223c', '`': '\u02cb'}
+
+// escaped is the length of a text once it is escaped, at most: whatever stands
+// before and behind it.
+func escaped(s string) int {
+	n := units(s)
+	for _, r := range s {
+		switch r {
+		case '&', '>':
+			n += 4
+		case '<':
+			n += 3
+		case ':', '@', '#', '.':
+			n++
+		}
+	}
+	return n
+}
+
+// normalise makes every end of a line a newline and every tab a space, and
+// takes out what is not seen: controls, marks that change the direction of
+// writing, spaces without a width, what every font draws as it likes. What joins
+// emoji stays.
+func normalise(s string) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\r\n", "\n")
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= ' ' && r <= '~', r == '\n', r == '\u200d':
+			return r
+		case r == '\r', r == '\v', r == '\f', r == '\u0085', r == '\u2028', r == '\u2029':
+			return '\n'
+		case r == '\t':
+			return ' '
+		case unicode.IsControl(r), unicode.In(r, unicode.Cf, unicode.Co, unicode.Other_Default_Ignorable_Code_Point), r == unicode.ReplacementChar:
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// flat returns a text on one line, on which it cannot pass for one of dogear's
+// own; empty where nothing of it is seen.
+func flat(s string) string {
+	s = strings.Join(strings.Fields(normalise(s)), " ")
+	if blank(s) {
+		return ""
+	}
+	return s
+}
+
+// blank reports whether nothing of a text is seen.
+func blank(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsGraphic(r) && !unicode.In(r, unicode.White_Space, unicode.Variation_Selector)
+	})
+}
+
+// inner turns double quotes inside a quotation into single ones.
+var inner = strings.NewReplacer("“", "‘", "”", "’", `"`, "'").Replace
+
+// by says whose words a quotation is: the reviewer, the title, or both. A link
+// is never part of it.
+func by(l *reply.Language, c reply.Citation) string {
+	who, title := flat(c.Reviewer), flat(c.Title)
+	switch {
+	case who == "":
+		who = title
+	case title != "":
+		who += ": " + title
+	}
+	switch faq := c.Kind == "faq"; {
+	case faq && (who == "" || strings.EqualFold(who, "FAQ")):
+		return fromFAQ.In(l)
+	case faq:
+		return reply.Words("{1} (FAQ)", reply.Name(who)).In(l)
+	case who == "":
+		return fromReader.In(l)
+	}
+	return who
+}

@@ -1,0 +1,12 @@
+package slack
+
+import "time"
+
+// Hurry makes connections as fast as a test wants them.
+func (s *Slack) Hurry() {
+	s.pace = pacing{ping: 20 * time.Second, again: time.Millisecond, most: 10 * time.Millisecond}
+	s.api.transport.opening.pace = s.pace
+}
+
+// MostAtOnce is how many deliveries are answered at the same time.
+const MostAtOnce = mostAtOnce

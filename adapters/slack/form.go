@@ -1,0 +1,264 @@
+package slack
+
+import (
+	"context"
+	"maps"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"dogear/bot"
+	"dogear/bot/reply"
+)
+
+// form is what the callback_id of a form says: the command that it is for, and
+// what is given already.
+type form struct {
+	command string
+	given   map[string]string
+}
+
+const formPrefix = "form:"
+
+// callback returns what parseForm reads; what is given is left out where it is
+// too much.
+func (f form) callback() string {
+	given := url.Values{}
+	for name, v := range f.given {
+		given.Set(name, v)
+	}
+	id := formPrefix + f.command + ":" + given.Encode()
+	if len(id) > longestID {
+		return formPrefix + f.command + ":"
+	}
+	return id
+}
+
+// parseForm returns what a form is for; false where it is none.
+func parseForm(callback string) (form, bool) {
+	rest, ok := strings.CutPrefix(callback, formPrefix)
+	if !ok {
+		return form{}, false
+	}
+	command, encoded, _ := strings.Cut(rest, ":")
+	given, err := url.ParseQuery(encoded)
+	if err != nil {
+		return form{}, false
+	}
+	f := form{command, map[string]string{}}
+	for name := range given {
+		f.given[name] = given.Get(name)
+	}
+	return f, true
+}
+
+// with returns what is given with what was filled in.
+func (f form) with(typed map[string]string) map[string]string {
+	maps.Copy(typed, f.given)
+	return typed
+}
+
+// asksForMore reports whether a command is to be asked for in a form.
+func asksForMore(cmd bot.Command, req bot.Request) bool {
+	if cmd.For == bot.Moderator && !req.Moderator {
+		return false // that is refused, and nothing is to be typed for it
+	}
+	return cmd.Form || cmd.Missing(req.Options)
+}
+
+// Fields of dogear's own.
+const (
+	channelField = "channel" // where the reply is to be posted
+	valueField   = "value"   // of a control
+)
+
+// openForm asks for the options of a command. What was given stands for itself,
+// but for a text that was begun.
+func (s *Slack) openForm(ctx context.Context, x exchange, cmd bot.Command) {
+	l := reply.In(x.req.Language)
+	f := form{cmd.Name, map[string]string{}}
+	blocks := []slack.Block{block(cmd.Summary.In(l))}
+	if x.channel == "" && bot.Public(bot.Request{Command: cmd.Name}) {
+		blocks = append(blocks, channelInput(l))
+	}
+	for _, o := range cmd.Options {
+		given := x.req.Options[o.Name]
+		switch {
+		case o.File:
+		case o.Long || given == "" && o.Name != "ticket":
+			blocks = append(blocks, input(o, given, l))
+		default:
+			f.given[o.Name] = given
+		}
+	}
+	s.ask(ctx, x, view{callback: f.callback(), blocks: blocks})
+}
+
+// openChapter asks from which chapter a sentence is safe.
+func (s *Slack) openChapter(ctx context.Context, x exchange, p pressed) {
+	l := reply.In(x.req.Language)
+	field := bot.Option{Name: valueField, Required: true, Summary: reply.Words("The number of a chapter")}
+	blocks := []slack.Block{block(reply.Words("From which chapter is it safe?").In(l)), input(field, "", l)}
+	s.ask(ctx, x, view{callback: p.actionID(), blocks: blocks})
+}
+
+// ask opens a view to be filled in.
+func (s *Slack) ask(ctx context.Context, x exchange, v view) {
+	l := reply.In(x.req.Language)
+	v.title, v.submit, v.close = viewTitle, reply.Words("Send").In(l), reply.Words("Cancel").In(l)
+	v.metadata = origin{Channel: x.channel, Thread: x.thread, Home: x.home}.metadata()
+	if err := s.api.open(ctx, x.trigger, v, x.stacked); err != nil {
+		s.log.WarnContext(ctx, "a form was not opened", "cause", err)
+		s.tellAlone(ctx, x, ownWords(tooLate, l))
+	}
+}
+
+// longestTyped is Slack's limit for what is typed into one field.
+const longestTyped = 3000
+
+// input returns the field that asks for an option.
+func input(o bot.Option, given string, l *reply.Language) slack.Block {
+	var element slack.BlockElement
+	hint := words(plainLabel(o.Summary.In(l), longestPlaceholder))
+	switch {
+	case o.Suggests:
+		none := 0
+		menu := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, hint, o.Name)
+		menu.MinQueryLength = &none
+		element = menu
+	case len(o.Choices) > 0:
+		var options []*slack.OptionBlockObject
+		for _, c := range o.Choices {
+			options = append(options, slack.NewOptionBlockObject(c, words(plainLabel(l.Command(c), longestLabel)), nil))
+		}
+		element = slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, hint, o.Name, options...)
+	default:
+		field := slack.NewPlainTextInputBlockElement(hint, o.Name)
+		field.Multiline, field.MaxLength, field.InitialValue = o.Long, longestTyped, cut(given, longestTyped, units)
+		element = field
+	}
+	block := slack.NewInputBlock(o.Name, words(plainLabel(l.Command(o.Name), longestLabel)), nil, element)
+	block.Optional = !o.Required
+	return block
+}
+
+// channelInput returns the field that asks where a reply is to be posted.
+func channelInput(l *reply.Language) slack.Block {
+	menu := slack.NewOptionsSelectBlockElement(slack.OptTypeConversations, words(plainLabel(reply.Words("a book club's channel").In(l), longestPlaceholder)), channelField)
+	menu.DefaultToCurrentConversation = true
+	menu.Filter = &slack.SelectBlockElementFilter{Include: []string{"public", "private"}, ExcludeBotUsers: true}
+	return slack.NewInputBlock(channelField, words(plainLabel(reply.Words("Channel").In(l), longestLabel)), nil, menu)
+}
+
+// submit does what a view that was filled in stands for.
+func (s *Slack) submit(ctx context.Context, d delivery, in interaction) {
+	x := in.exchange()
+	typed := in.View.typed()
+	f, isForm := parseForm(in.View.Callback)
+	if c := typed[channelField]; isForm && c != "" {
+		x.channel, x.thread = c, ""
+		delete(typed, channelField)
+	}
+	x.view, x.stacked, x.modal = "", in.View.Root != "" && in.View.Root != in.View.ID, true
+	if s.guest(ctx, x.who) {
+		s.acknowledge(ctx, d, nil)
+		s.turnAway(ctx, x)
+		return
+	}
+	x.req = s.request(ctx, x.who, x.channel)
+	x.req.Event = eventID(in.Trigger)
+	if isForm {
+		x.req.Command, x.req.Options = f.command, f.with(typed)
+		s.fill(ctx, d, x, lastField(in.View))
+		return
+	}
+	s.acknowledge(ctx, d, nil) // the question closes
+	p, _ := parseActionID(in.View.Callback)
+	x.req.Command, x.req.Options = p.request(typed[valueField])
+	if x.home == "" {
+		s.answer(ctx, x)
+		return
+	}
+	if doc := s.bot.Handle(ctx, x.req); doc != nil {
+		s.showHome(ctx, x, doc)
+	}
+}
+
+// lastField returns the block of a view's last field of those that are one line's
+// or a text's: below it stands why what was filled in is not taken.
+func lastField(v *shown) string {
+	last := ""
+	for _, b := range v.Blocks {
+		if b.Type == "input" {
+			last = b.ID
+		}
+	}
+	return last
+}
+
+// fill does what a form asks for. A refusal stands in the form, so that nothing
+// that was typed is lost.
+func (s *Slack) fill(ctx context.Context, d delivery, x exchange, field string) {
+	made := make(chan reply.Doc, 1)
+	s.work.Go(func() {
+		defer close(made)
+		guard(s.log, "a form", func() { made <- s.bot.Handle(ctx, x.req) })
+	})
+	late := time.NewTimer(holdFor)
+	defer late.Stop()
+	var doc reply.Doc
+	select {
+	case doc = <-made:
+	case <-late.C:
+		s.acknowledge(ctx, d, nil)
+		if doc = <-made; doc != nil {
+			s.send(ctx, x, doc)
+		}
+		return
+	}
+	_, public := doc.(reply.PublicDoc)
+	switch {
+	case doc == nil:
+		s.acknowledge(ctx, d, nil)
+	case doc.Refuses() && field != "":
+		s.acknowledge(ctx, d, map[string]any{"response_action": "errors", "errors": map[string]string{field: cut(wordsOf(doc), longestText, units)}})
+	case public:
+		s.acknowledge(ctx, d, map[string]any{"response_action": "clear"})
+		s.send(ctx, x, doc)
+	default:
+		s.acknowledge(ctx, d, nil)
+		s.send(ctx, x, doc)
+	}
+}
+
+// said collects dogear's own words of a document.
+type said struct{ lines []string }
+
+var _ reply.Renderer = (*said)(nil)
+
+func (d *said) Line(l reply.Line)                            { d.lines = append(d.lines, worded(l)) }
+func (d *said) Quote(reply.Quotation)                        {}
+func (d *said) Source(int, reply.Citation)                   {}
+func (d *said) Spoiler(reply.Ticket, func() reply.Quotation) {}
+func (d *said) Control(reply.Control)                        {}
+
+// wordsOf returns dogear's own words in a document.
+func wordsOf(doc reply.Doc) string {
+	var d said
+	doc.Render(&d)
+	return strings.Join(d.lines, " ")
+}
+
+// optionsOf returns choices as a menu takes them. One that does not fit is left
+// out: cut, its value would be another.
+func optionsOf(choices []reply.Choice) any {
+	options := []*slack.OptionBlockObject{}
+	for _, c := range choices {
+		if c.Value != "" && units(c.Value) <= longestLabel && len(options) < mostChoices {
+			options = append(options, slack.NewOptionBlockObject(c.Value, words(plainLabel(c.Label, longestLabel)), nil))
+		}
+	}
+	return map[string]any{"options": options}
+}

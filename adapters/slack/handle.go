@@ -1,0 +1,330 @@
+package slack
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"dogear/bot"
+	"dogear/bot/reply"
+)
+
+// holdFor is how long an acknowledgement may wait for what goes with it. Slack
+// waits for 3 s.
+const holdFor = 2 * time.Second
+
+// take begins to answer what Slack has delivered; false where there is too much
+// to do.
+func (s *Slack) take(d delivery) bool {
+	return s.goOn(func(ctx context.Context) {
+		var err error
+		switch d.kind {
+		case commands:
+			var c slash
+			if err = json.Unmarshal(d.payload, &c); err == nil {
+				s.command(ctx, d, c)
+			}
+		case interactions:
+			var in interaction
+			if err = json.Unmarshal(d.payload, &in); err == nil {
+				s.interact(ctx, d, in)
+			}
+		case events:
+			var e occurrence
+			if err = json.Unmarshal(d.payload, &e); err == nil {
+				s.acknowledge(ctx, d, nil)
+				s.happen(ctx, e)
+			}
+		}
+		if err != nil {
+			s.acknowledge(ctx, d, nil) // else it comes again and again
+			s.log.ErrorContext(ctx, "a delivery was not understood", "kind", string(d.kind), "cause", fmt.Sprintf("%T", err))
+		}
+	})
+}
+
+// acknowledge tells Slack that something has arrived.
+func (s *Slack) acknowledge(ctx context.Context, d delivery, answer any) {
+	if err := d.ack(ctx, answer); err != nil {
+		s.log.WarnContext(ctx, "Slack may not know that something has arrived", "cause", err)
+	}
+}
+
+// command does what a slash command asks for. One that asks for nothing opens
+// the reader's home, and one whose options are asked for one by one a form.
+func (s *Slack) command(ctx context.Context, d delivery, c slash) {
+	s.acknowledge(ctx, d, nil)
+	x := exchange{who: person{c.User, []string{c.Team}}, channel: c.Channel, trigger: c.Trigger, url: c.URL}
+	if s.turnAway(ctx, x) {
+		return
+	}
+	x.req = s.request(ctx, x.who, c.Channel)
+	x.req.Event = eventID(c.Trigger)
+	words := strings.TrimSpace(unescape(c.Text))
+	if words == "" {
+		s.openHome(ctx, x)
+		return
+	}
+	x.req.Command, x.req.Options = typed(words)
+	if cmd, ok := commandNamed(x.req.Command); ok {
+		resolve(cmd, x.req.Options)
+		if asksForMore(cmd, x.req) {
+			s.openForm(ctx, x, cmd)
+			return
+		}
+	}
+	s.answer(ctx, x)
+}
+
+// typed reads what stands behind “/dogear”: a command, else a question. What is
+// about a reply has its buttons: nobody types it.
+func typed(words string) (command string, options map[string]string) {
+	if command, options = bot.Typed(words); command != "ask" {
+		return command, options
+	}
+	command, options = bot.Typed("/" + strings.TrimPrefix(words, "/"))
+	if cmd, ok := commandNamed(command); ok && len(cmd.Options) > 0 && !cmd.Hidden && !cmd.OfReply() {
+		return command, options
+	}
+	return "ask", map[string]string{"question": words}
+}
+
+// commandNamed returns the command of a name as the bot's table has it.
+func commandNamed(name string) (bot.Command, bool) {
+	all := bot.Commands()
+	i := slices.IndexFunc(all, func(c bot.Command) bool { return c.Name == name })
+	if i < 0 {
+		return bot.Command{}, false
+	}
+	return all[i], true
+}
+
+// interact does what somebody did with a message, a view or a shortcut.
+func (s *Slack) interact(ctx context.Context, d delivery, in interaction) {
+	switch in.Type {
+	case "block_suggestion":
+		s.suggest(ctx, d, in)
+	case "view_submission":
+		s.submit(ctx, d, in)
+	case "block_actions":
+		s.acknowledge(ctx, d, nil)
+		for _, a := range in.Actions {
+			s.press(ctx, in, a)
+		}
+	case "shortcut":
+		s.acknowledge(ctx, d, nil)
+		s.shortcut(ctx, in)
+	default:
+		s.acknowledge(ctx, d, nil)
+	}
+}
+
+// exchange returns where somebody has done something, without what they ask for.
+func (in interaction) exchange() exchange {
+	from := in.View.origin()
+	x := exchange{
+		who: person{in.User.ID, []string{in.User.Team, in.Team.ID}}, trigger: in.Trigger, url: in.URL,
+		channel: cmp.Or(in.Channel.ID, in.Container.Channel), thread: in.Container.Thread, home: from.Home,
+	}
+	if in.View == nil {
+		return x
+	}
+	x.view, x.channel, x.thread = in.View.ID, from.Channel, from.Thread
+	x.stacked = in.View.Type != "home"
+	switch {
+	case in.View.Type == "home":
+		x.home = tab
+	case x.home == ownID:
+		x.home = in.View.ID
+	}
+	return x
+}
+
+// press does what a button or a menu stands for.
+func (s *Slack) press(ctx context.Context, in interaction, a action) {
+	x := in.exchange()
+	if s.turnAway(ctx, x) {
+		return
+	}
+	p, ok := parseActionID(a.ID)
+	if !ok {
+		return // an element that wants nothing, such as a field of a form
+	}
+	x.req = s.request(ctx, x.who, x.channel)
+	x.req.Event = eventID(in.Trigger)
+	value := p.value
+	if chosen := a.chosen(); chosen != "" {
+		value = chosen
+	}
+	if command, options, asks, ok := p.does(); ok {
+		if asks != "" {
+			options[asks] = a.chosen()
+		}
+		x.req.Command, x.req.Options = command, options
+		s.do(ctx, x, asks != "")
+		return
+	}
+	if p.action == reply.Decide && value == "" {
+		s.openChapter(ctx, x, p)
+		return
+	}
+	if p.action == revealAction {
+		// The button's value is what was asked for: it names the cover.
+		x.req.Command, x.req.Options = "reveal", map[string]string{"ticket": a.Value}
+		x.modal = true
+	} else {
+		x.req.Command, x.req.Options = p.request(value)
+	}
+	if cmd, ok := commandNamed(x.req.Command); ok && cmd.Form {
+		s.openForm(ctx, x, cmd)
+		return
+	}
+	x.inPlace = in.Container.Ephemeral && p.replaces(a.chosen() != "")
+	s.answer(ctx, x)
+}
+
+// noCommand is none of the bot's commands.
+const noCommand = "?"
+
+// request returns what a control asks for; what dogear does not know asks for a
+// command that there is not.
+func (p pressed) request(value string) (command string, options map[string]string) {
+	if command, options, ok := bot.Pressed(p.action, p.ticket, value); ok {
+		return command, options
+	}
+	return noCommand, nil
+}
+
+// replaces reports whether the reply takes the place of the message that was
+// pressed: where that only asked something, and has its answer.
+func (p pressed) replaces(chosen bool) bool {
+	switch p.action {
+	case reply.Confirm, reply.Decide, reply.Undo:
+		return true
+	case reply.Report:
+		return chosen
+	}
+	return false
+}
+
+// shortcut opens the form that a shortcut stands for.
+func (s *Slack) shortcut(ctx context.Context, in interaction) {
+	x := in.exchange()
+	if s.turnAway(ctx, x) {
+		return
+	}
+	if cmd, ok := commandNamed(in.Callback); ok && cmd.Form {
+		x.req = s.request(ctx, x.who, "")
+		x.req.Command = cmd.Name
+		s.openForm(ctx, x, cmd)
+	}
+}
+
+// suggest fills a menu while its reader types. Whatever goes wrong, there is
+// nothing to suggest, and the reader is not kept waiting for that.
+func (s *Slack) suggest(ctx context.Context, d delivery, in interaction) {
+	found := make(chan []reply.Choice, 1)
+	s.work.Go(func() {
+		defer close(found)
+		guard(s.log, "suggestions", func() { found <- s.suggestions(ctx, in) })
+	})
+	late := time.NewTimer(holdFor)
+	defer late.Stop()
+	var choices []reply.Choice
+	select {
+	case choices = <-found:
+	case <-late.C:
+	}
+	s.acknowledge(ctx, d, optionsOf(choices))
+}
+
+func (s *Slack) suggestions(ctx context.Context, in interaction) []reply.Choice {
+	ctx, cancel := context.WithTimeout(ctx, holdFor)
+	defer cancel()
+	x := in.exchange()
+	if s.guest(ctx, x.who) {
+		return nil
+	}
+	req := s.request(ctx, x.who, x.channel)
+	asks := in.ActionID
+	if p, ok := parseActionID(in.ActionID); ok {
+		if req.Command, req.Options, asks, ok = p.does(); !ok {
+			return nil
+		}
+	} else if in.View != nil {
+		form, _ := parseForm(in.View.Callback)
+		req.Command, req.Options = form.command, form.with(in.View.typed())
+	}
+	if req.Options == nil {
+		req.Options = map[string]string{}
+	}
+	req.Options[asks] = unescape(in.Value)
+	return s.bot.Suggest(ctx, req, asks)
+}
+
+// eventID names a delivery to the bot; empty where Slack has not named it.
+func eventID(id string) string {
+	if id == "" {
+		return ""
+	}
+	return Platform + id
+}
+
+// happen answers an event.
+func (s *Slack) happen(ctx context.Context, e occurrence) {
+	ev := e.Event
+	switch ev.Type {
+	case "app_mention", "message":
+		if ev.Bot == "" && ev.Subtype == "" && ev.User != "" && ev.User != s.self.bot {
+			s.hear(ctx, e)
+		}
+	case "app_home_opened":
+		who := person{ev.User, []string{e.Team}}
+		if ev.Tab == "home" && !s.guest(ctx, who) {
+			s.showHome(ctx, exchange{who: who, home: tab, req: s.request(ctx, who, "")}, nil)
+		}
+	case "app_uninstalled":
+		s.leave(ctx)
+	case "tokens_revoked":
+		if slices.Contains(ev.Tokens.Bot, s.self.bot) {
+			s.leave(ctx)
+		}
+	}
+}
+
+// hear answers a message: for the channel where dogear was mentioned, or in a
+// direct message for its writer.
+func (s *Slack) hear(ctx context.Context, e occurrence) {
+	ev := e.Event
+	mention := ev.Type == "app_mention"
+	x := exchange{
+		who:     person{ev.User, []string{ev.Team, ev.UserTeam, ev.SourceTeam}},
+		channel: ev.Channel, thread: ev.Thread, direct: !mention,
+	}
+	guest := s.guest(ctx, x.who)
+	if guest {
+		x.req = s.guestRequest(x.who, ev.Channel)
+	} else {
+		x.req = s.request(ctx, x.who, ev.Channel)
+	}
+	x.req.Event = eventID(e.ID)
+	words := strings.ReplaceAll(ev.Text, "<@"+s.self.bot+">", " ")
+	words = strings.TrimPrefix(strings.TrimSpace(unescape(words)), commandName+" ")
+	x.req.Command, x.req.Options = bot.Typed(words)
+	if cmd, ok := commandNamed(x.req.Command); ok {
+		resolve(cmd, x.req.Options)
+	}
+	// What is for whoever asks alone they alone are told.
+	x.req.Room = mention
+	x.req.Room = bot.Public(x.req)
+	if guest && !x.req.Room {
+		s.turnAway(ctx, x)
+		return
+	}
+	x.guest, x.mention = guest, ev.TS
+	s.answer(ctx, x)
+}
