@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -47,9 +48,14 @@ func (s *Slack) take(d delivery) bool {
 	})
 }
 
-// acknowledge tells Slack that something has arrived.
+// acknowledge tells Slack that something has arrived; without its answer where
+// that is too long.
 func (s *Slack) acknowledge(ctx context.Context, d delivery, answer any) {
-	if err := d.ack(ctx, answer); err != nil {
+	err := d.ack(ctx, answer)
+	if errors.Is(err, errAckLength) {
+		err = errors.Join(err, d.ack(ctx, nil))
+	}
+	if err != nil {
 		s.log.WarnContext(ctx, "Slack may not know that something has arrived", "cause", err)
 	}
 }
