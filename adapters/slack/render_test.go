@@ -217,7 +217,7 @@ func TestOffers(t *testing.T) {
 		{"a long label", []reply.Control{{Action: reply.More, Label: strings.Repeat("m", 76), Ticket: "t"}}, []string{"a line", "a line", "[" + strings.Repeat("m", 74) + "…=more:t:]"}},
 		{"a long ticket", []reply.Control{{Action: reply.More, Label: "More", Ticket: reply.Ticket(strings.Repeat("t", 250))}}, []string{"a line", "a line"}},
 		{"deeds where they stand", []reply.Control{deed("shelf add", ""), deed("shelf add", ""), deed("help", "")},
-			[]string{"a line", "[Do=do:b=c+d:shelf add/]", "[Do=do:b=c+d:shelf add/, Do=do:b=c+d:help/]", "a line"}},
+			[]string{"a line", "[Do=do:b=c+d:shelf+add/]", "[Do=do:b=c+d:shelf+add/, Do=do:b=c+d:help/]", "a line"}},
 		{"a deed with choices", []reply.Control{deed("a", ""), deed("progress", "at", choices...), deed("b", "")},
 			[]string{"a line", "[Do=do:b=c+d:a/]", "[Do=do:b=c+d:progress/at/Chapter 1=1/?=a:b]", "[Do=do:b=c+d:b/]", "a line"}},
 		{"a deed that asks", []reply.Control{deed("progress", "book")}, []string{"a line", "[Do=do:b=c+d:progress/book?]", "a line"}},
