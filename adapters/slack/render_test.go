@@ -142,7 +142,7 @@ func TestRender(t *testing.T) {
 			[]string{"Covered: “Reveal” shows it to you alone. [Reveal=reveal:TICKET.1:=TICKET.1]"}},
 		{"opened", opened.Doc(), "“The clock stops.” - mo (past your place)", []string{"“The clock stops.” - mo (past your place)"}},
 		{"a list", list.Doc(),
-			"Reviews of The ∗Tide∗ &lt;Clock&gt;:\n1. mo: Tides, 4/5, 2024-05-01\n2. “A sentence.” - mo: Tides\n- One\n- Two: :\u2060smile:\nDone.",
+			"Reviews of The ∗Tide∗ &lt;Clock&gt;:\n1. mo: Tides, 4/5, 2024-05-01\n2. “A sentence.” - mo: Tides\n- One\n- Two: \u2060:\u2060smile:\nDone.",
 			[]string{"# Reviews of The *Tide* <Clock>:", "1. mo: Tides, 4/5, 2024-05-01", "2. “A sentence.” - mo: Tides", "- One", "- Two: :smile:", "Done."}},
 		{"a review", read.Doc(), "mo: Tides, 4/5, 2024-05-01\n“It begins. It goes on.”\nCovered: “Reveal” shows it to you alone.",
 			[]string{"mo: Tides, 4/5, 2024-05-01", "“It begins. It goes on.”", "Covered: “Reveal” shows it to you alone. [Reveal=reveal:TICKET.1:=TICKET.1]"}},
