@@ -160,7 +160,9 @@ func (s *Slack) submit(ctx context.Context, d delivery, in interaction) {
 	typed := in.View.typed()
 	f, isForm := parseForm(in.View.Callback)
 	if c := typed[channelField]; isForm && c != "" {
-		x.channel, x.thread = c, ""
+		if x.channel == "" { // elsewhere nobody is asked for one
+			x.channel, x.thread = c, ""
+		}
 		delete(typed, channelField)
 	}
 	if s.guest(ctx, x.who) {
