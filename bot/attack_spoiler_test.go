@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dogear/bot"
+	"dogear/bot/reply"
 )
 
 // TestAttackSmuggledOptions gives commands options that only the bot itself sets,
@@ -122,4 +123,31 @@ func TestAttackGuess(t *testing.T) {
 	opened := p.acts("ann", "reveal", said.tickets[0], "")
 	p.want(p.acts("ann", "report", opened.reply, ""), "Thank you")
 	p.never(p.acts("ann", "reveal", said.tickets[0], ""), guesses[0])
+}
+
+// TestAttackUnposted keeps nothing of a spoiler that was posted nowhere, and takes
+// away nothing else.
+func TestAttackUnposted(t *testing.T) {
+	p := newPosting(t)
+	p.spoils("m1", map[string]string{"text": "Kathy drives on."})
+	before := len(bot.Kept(p.bot, "club"))
+	for _, req := range []bot.Request{
+		{Seat: seat("ann"), Command: "spoiler", Options: map[string]string{"text": secret}},
+		{Seat: seat("ann"), Command: "spoiler", Options: map[string]string{"text": " "}},
+		p.ask("ann"),
+	} {
+		req.Room = true
+		doc, ok := p.bot.Handle(t.Context(), req).(reply.PublicDoc)
+		if !ok {
+			t.Fatalf("%s is answered in private", req.Command)
+		}
+		p.bot.Unposted(t.Context(), req, doc)
+		if n := len(bot.Kept(p.bot, "club")); n != before {
+			t.Errorf("%s %v: %d sources are kept, want %d", req.Command, req.Options, n, before)
+		}
+	}
+	log := p.handle(bot.Request{Seat: seat("mod"), Command: "club log", Moderator: true})
+	if n := strings.Count(log.out.String(), "take back a spoiler"); n != 1 {
+		t.Errorf("%d are taken back:\n%s", n, log.out.String())
+	}
 }
