@@ -151,3 +151,36 @@ func TestAttackUnposted(t *testing.T) {
 		t.Errorf("%d are taken back:\n%s", n, log.out.String())
 	}
 }
+
+// TestAttackYesTooLate says yes to opening a spoiler after it has become another,
+// or nobody's to open.
+func TestAttackYesTooLate(t *testing.T) {
+	for name, between := range map[string]func(p *posting, said *plainly){
+		"rewritten": func(p *posting, said *plainly) {
+			p.want(p.acts("ann", "rewrite", said.reply, "Ruth stays."), "Saved.")
+		},
+		"taken back": func(p *posting, said *plainly) {
+			p.want(p.agrees("ann", p.acts("ann", "retract", said.reply, "")), "Deleted.")
+		},
+		"reported": func(p *posting, said *plainly) {
+			opened := p.acts("ann", "reveal", said.tickets[0], "")
+			p.want(p.acts("ann", "report", opened.reply, ""), "Thank you")
+		},
+		"hidden": func(p *posting, said *plainly) { p.say("bob", "/spoilers hide") },
+		"forgotten": func(p *posting, said *plainly) {
+			p.handle(bot.Request{Seat: seat("ann"), Command: "privacy forget", Confirmed: true})
+		},
+	} {
+		p := newPosting(t)
+		said := p.spoils("m1", map[string]string{"text": secret})
+		asked := p.acts("bob", "reveal", said.tickets[0], "")
+		between(p, said)
+		got := p.agrees("bob", asked)
+		if out := got.out.String(); strings.Contains(out, "canary") || strings.Contains(out, "Ruth stays") {
+			t.Errorf("%s, it opens: %s", name, out)
+		}
+		if got := p.wall.reads["m1"]; strings.Contains(got, "canary") {
+			t.Errorf("%s, it reads: %s", name, got)
+		}
+	}
+}
