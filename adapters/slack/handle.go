@@ -271,6 +271,18 @@ func (s *Slack) suggestions(ctx context.Context, in interaction) []reply.Choice 
 	return s.bot.Suggest(ctx, req, asks)
 }
 
+// elsewhere tells somebody alone what to use in the place of what they wrote.
+func (s *Slack) elsewhere(ctx context.Context, x exchange) {
+	x.req.ByBook = false // it is not posted
+	doc := s.bot.Elsewhere(ctx, x.req)
+	if doc == nil {
+		return
+	}
+	if err := s.show(ctx, x, doc); err != nil {
+		s.log.WarnContext(ctx, "a reader was not told what to use", "cause", err)
+	}
+}
+
 // eventID names a delivery to the bot; empty where Slack has not named it.
 func eventID(id string) string {
 	if id == "" {
@@ -322,6 +334,10 @@ func (s *Slack) hear(ctx context.Context, e occurrence) {
 	x.req.Command, x.req.Options = bot.Typed(words)
 	if cmd, ok := commandNamed(x.req.Command); ok {
 		resolve(cmd, x.req.Options)
+	}
+	if _, form := bot.Form(x.req.Command); form && bot.Public(x.req) { // what is written openly is covered no more
+		s.elsewhere(ctx, x)
+		return
 	}
 	// What is for whoever asks alone they alone are told.
 	x.req.Room = mention

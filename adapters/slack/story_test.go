@@ -329,6 +329,8 @@ func story(c *club) {
 		return false
 	})
 
+	c.has(c.lacks(c.ann.Mention(c.books, "/spoiler 12 "+secret), secret), "before I have covered it")
+
 	// Guests of a shared channel see what the channel may see.
 	c.books.Shared()
 	zoe := c.Guest("zoe")
