@@ -115,6 +115,10 @@ func (s *Slack) interact(ctx context.Context, d delivery, in interaction) {
 	case "block_suggestion":
 		s.suggest(ctx, d, in)
 	case "view_submission":
+		if in.View == nil { // there is nothing to do
+			s.acknowledge(ctx, d, nil)
+			return
+		}
 		s.submit(ctx, d, in)
 	case "block_actions":
 		s.acknowledge(ctx, d, nil)
@@ -296,18 +300,20 @@ func (s *Slack) happen(ctx context.Context, e occurrence) {
 	ev := e.Event
 	switch ev.Type {
 	case "app_mention", "message":
-		if ev.Bot == "" && ev.Subtype == "" && ev.User != "" && ev.User != s.self.bot {
-			s.hear(ctx, e)
+		// What else an app is told of a channel is not said to dogear.
+		said := ev.Type == "app_mention" || ev.Kind == "im"
+		if said && ev.Bot == "" && ev.Subtype == "" && ev.User != "" && ev.User != s.self.bot {
+			s.hear(ctx, ev)
 		}
 	case "app_home_opened":
-		who := person{ev.User, []string{e.Team}}
+		who := person{user: ev.User}
 		if ev.Tab == "home" && !s.guest(ctx, who) {
 			s.showHome(ctx, exchange{who: who, home: tab, req: s.request(ctx, who, "")}, nil)
 		}
-	case "app_uninstalled":
-		s.leave(ctx)
-	case "tokens_revoked":
-		if slices.Contains(ev.Tokens.Bot, s.self.bot) {
+	case "app_uninstalled", "tokens_revoked":
+		// An app may be in other workspaces, too, whose removing it is told alike.
+		ours := ev.Type == "app_uninstalled" || slices.Contains(ev.Tokens.Bot, s.self.bot)
+		if ours && e.Team == s.self.team {
 			s.leave(ctx)
 		}
 	}
@@ -315,8 +321,7 @@ func (s *Slack) happen(ctx context.Context, e occurrence) {
 
 // hear answers a message: for the channel where dogear was mentioned, or in a
 // direct message for its writer.
-func (s *Slack) hear(ctx context.Context, e occurrence) {
-	ev := e.Event
+func (s *Slack) hear(ctx context.Context, ev event) {
 	mention := ev.Type == "app_mention"
 	x := exchange{
 		who:     person{ev.User, []string{ev.Team, ev.UserTeam, ev.SourceTeam}},
@@ -328,7 +333,8 @@ func (s *Slack) hear(ctx context.Context, e occurrence) {
 	} else {
 		x.req = s.request(ctx, x.who, ev.Channel)
 	}
-	x.req.Event = eventID(e.ID)
+	// Slack tells of a message anew whenever it is edited, as another event.
+	x.req.Event = eventID(ev.Channel + "/" + ev.TS)
 	words := strings.ReplaceAll(ev.Text, "<@"+s.self.bot+">", " ")
 	words = strings.TrimPrefix(strings.TrimSpace(unescape(words)), commandName+" ")
 	x.req.Command, x.req.Options = bot.Typed(words)

@@ -103,7 +103,6 @@ func (v *shown) typed() map[string]string {
 // occurrence is an event with what Slack says about it.
 type occurrence struct {
 	Team  string `json:"team_id"`
-	ID    string `json:"event_id"`
 	Event event  `json:"event"`
 }
 
@@ -116,6 +115,7 @@ type event struct {
 	TS      string `json:"ts"`
 	Thread  string `json:"thread_ts"`
 	Channel string `json:"channel"`
+	Kind    string `json:"channel_type"` // im: a direct message; empty: it was a mention
 	Tab     string `json:"tab"`
 	Tokens  struct {
 		Bot []string `json:"bot"` // the users whose tokens were revoked

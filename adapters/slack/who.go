@@ -15,7 +15,13 @@ type person struct {
 
 // guest reports whether somebody is not of dogear's own workspace, or is not known to
 // be. They see what the channel may see, and nothing else.
+//
+// A payload names the workspace where something was done, or another one of their
+// organisation's: it counts only where Slack does not say who they are.
 func (s *Slack) guest(ctx context.Context, p person) bool {
+	if m, err := s.api.member(ctx, p.user); err == nil && m.team != "" {
+		return !m.of(s.self.team)
+	}
 	told := false
 	for _, team := range p.teams {
 		if team != "" && team != s.self.team {
@@ -23,11 +29,7 @@ func (s *Slack) guest(ctx context.Context, p person) bool {
 		}
 		told = told || team != ""
 	}
-	if told {
-		return p.user == ""
-	}
-	m, err := s.api.member(ctx, p.user)
-	return err != nil || m.team != s.self.team
+	return !told || p.user == ""
 }
 
 // request returns a request of somebody's, without what they ask for. Whoever is
@@ -43,7 +45,7 @@ func (s *Slack) request(ctx context.Context, p person, channel string) bot.Reque
 		s.log.WarnContext(ctx, "who a reader is is not known", "cause", err)
 		return req
 	}
-	req.Name, req.Moderator = m.name, m.moderates && m.team == s.self.team
+	req.Name, req.Moderator = m.name, m.moderates && m.of(s.self.team)
 	return req
 }
 
