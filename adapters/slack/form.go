@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -74,8 +75,9 @@ const (
 	valueField   = "value"   // of a control
 )
 
-// openForm asks for the options of a command. What was given stands for itself,
-// but for a text that was begun.
+// openForm asks for the options of a command. What was given stands in its field,
+// for the words behind a command may have been meant otherwise; the reply that the
+// command is about stands for itself.
 func (s *Slack) openForm(ctx context.Context, x exchange, cmd bot.Command) {
 	l := reply.In(x.req.Language)
 	f := form{cmd.Name, map[string]string{}}
@@ -87,10 +89,10 @@ func (s *Slack) openForm(ctx context.Context, x exchange, cmd bot.Command) {
 		given := x.req.Options[o.Name]
 		switch {
 		case o.File:
-		case o.Long || given == "" && o.Name != "ticket":
-			blocks = append(blocks, input(o, given, l))
-		default:
+		case o.Name == "ticket":
 			f.given[o.Name] = given
+		default:
+			blocks = append(blocks, input(o, given, l))
 		}
 	}
 	s.ask(ctx, x, view{callback: f.callback(), blocks: blocks})
@@ -118,7 +120,8 @@ func (s *Slack) ask(ctx context.Context, x exchange, v view) {
 // longestTyped is Slack's limit for what is typed into one field.
 const longestTyped = 3000
 
-// input returns the field that asks for an option.
+// input returns the field that asks for an option; given is what it holds at first,
+// as far as it can.
 func input(o bot.Option, given string, l *reply.Language) slack.Block {
 	var element slack.BlockElement
 	hint := plainText(plainLabel(o.Summary.In(l), longestPlaceholder))
@@ -127,13 +130,20 @@ func input(o bot.Option, given string, l *reply.Language) slack.Block {
 		none := 0
 		menu := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, hint, o.Name)
 		menu.MinQueryLength = &none
+		if given = flat(given); given != "" && units(given) <= longestLabel {
+			menu.InitialOption = slack.NewOptionBlockObject(given, plainText(given), nil)
+		}
 		element = menu
 	case len(o.Choices) > 0:
 		var options []*slack.OptionBlockObject
 		for _, c := range o.Choices {
 			options = append(options, slack.NewOptionBlockObject(c, plainText(plainLabel(l.Command(c), longestLabel)), nil))
 		}
-		element = slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, hint, o.Name, options...)
+		menu := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, hint, o.Name, options...)
+		if i := slices.Index(o.Choices, strings.ToLower(given)); i >= 0 {
+			menu.InitialOption = options[i]
+		}
+		element = menu
 	default:
 		field := slack.NewPlainTextInputBlockElement(hint, o.Name)
 		field.Multiline, field.MaxLength, field.InitialValue = o.Long, longestTyped, cut(given, longestTyped, units)

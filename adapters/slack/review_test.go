@@ -96,3 +96,21 @@ func TestHomeOfGuests(t *testing.T) {
 		t.Errorf("it shows: %s", home.Text())
 	}
 }
+
+// TestFormShowsWhatWasTyped: the words behind a command may be another option's
+// than they are taken for. Whoever sent the form finds all of them in it.
+func TestFormShowsWhatWasTyped(t *testing.T) {
+	c := serve(t, "socket")
+	form := c.has(c.ann.Slash(c.books, "spoiler Kathy remembers all of them."), "text")
+	refused := c.ann.Submit(form.View(), nil)
+	if len(refused.Errors) == 0 {
+		t.Errorf("a name for a chapter: %s", refused.Text())
+	}
+	c.has(c.ann.Submit(form.View(), map[string]string{"place": "chapter 12", "text": "Kathy remembers all of them."}), "ann has a spoiler")
+
+	long := strings.Repeat("is this the question? ", 15)
+	form = c.has(c.mo.Slash(c.books, "faq add "+long), "the answer")
+	if v := form.View(); len(v.Callback) > 40 {
+		t.Errorf("what was typed is in the form's name: %s", v.Callback)
+	}
+}
