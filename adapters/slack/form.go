@@ -192,28 +192,32 @@ func (s *Slack) submit(ctx context.Context, d delivery, in interaction) {
 	}
 	_, public := doc.(reply.PublicDoc)
 	field := lastField(in.View)
+	told := false
 	switch {
 	case doc.Refuses() && field != "":
-		answer(map[string]any{"response_action": "errors", "errors": map[string]string{field: cut(wordsOf(doc), longestText, units)}})
+		told = answer(map[string]any{"response_action": "errors", "errors": map[string]string{field: cut(wordsOf(doc), longestText, units)}})
 	case x.home != "" && !isForm:
 		answer(nil) // the question closes
 		s.showHome(ctx, x, doc)
+		told = true
 	case public || doc.Past():
 		answer(map[string]any{"response_action": "clear"})
-		x.view, x.trigger = "", "" // a modal might be closed with the one that was submitted
-		s.send(ctx, x, doc)
 	default:
 		v, _ := renderView(doc)
 		v.metadata = x.origin().metadata()
-		answer(map[string]any{"response_action": "update", "view": v.modal()})
+		told = answer(map[string]any{"response_action": "update", "view": v.modal()})
+	}
+	if !told {
+		x.view, x.trigger = "", "" // a modal might be closed with the one that was submitted
+		s.send(ctx, x, doc)
 	}
 }
 
 // makeWithin has an exchange handled, and returns the reply with what takes the
-// answer that goes with the acknowledgement. Where that can't wait, it is sent
-// without, and an answer comes too late. The reply is nil where there is none;
-// then everything is acknowledged.
-func (s *Slack) makeWithin(ctx context.Context, d delivery, x exchange) (doc reply.Doc, answer func(any)) {
+// answer that goes with the acknowledgement, as acknowledge does. Where that could
+// not wait, it was sent without, and no answer is taken. The reply is nil where
+// there is none; then everything is acknowledged.
+func (s *Slack) makeWithin(ctx context.Context, d delivery, x exchange) (doc reply.Doc, answer func(any) bool) {
 	made := make(chan reply.Doc, 1)
 	s.work.Go(func() {
 		defer close(made)
@@ -226,15 +230,11 @@ func (s *Slack) makeWithin(ctx context.Context, d delivery, x exchange) (doc rep
 		if doc == nil {
 			s.acknowledge(ctx, d, nil)
 		}
-		return doc, func(v any) { s.acknowledge(ctx, d, v) }
+		return doc, func(v any) bool { return s.acknowledge(ctx, d, v) }
 	case <-late.C:
 	}
 	s.acknowledge(ctx, d, nil)
-	if doc = <-made; doc != nil {
-		x.view, x.trigger = "", ""
-		s.send(ctx, x, doc)
-	}
-	return nil, nil
+	return <-made, func(any) bool { return false }
 }
 
 // lastField returns the block of a view's last field of those that are one line's

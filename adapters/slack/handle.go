@@ -49,15 +49,17 @@ func (s *Slack) take(d delivery) bool {
 }
 
 // acknowledge tells Slack that something has arrived; without its answer where
-// that is too long.
-func (s *Slack) acknowledge(ctx context.Context, d delivery, answer any) {
+// that is too long. It reports whether the answer may have got there.
+func (s *Slack) acknowledge(ctx context.Context, d delivery, answer any) bool {
 	err := d.ack(ctx, answer)
+	sent := err == nil
 	if errors.Is(err, errAckLength) {
-		err = errors.Join(err, d.ack(ctx, nil))
+		err = d.ack(ctx, nil)
 	}
 	if err != nil {
 		s.log.WarnContext(ctx, "Slack may not know that something has arrived", "cause", err)
 	}
+	return sent
 }
 
 // command does what a slash command asks for. One that asks for nothing opens

@@ -114,3 +114,13 @@ func TestFormShowsWhatWasTyped(t *testing.T) {
 		t.Errorf("what was typed is in the form's name: %s", v.Callback)
 	}
 }
+
+// TestLongAnswerToAForm: what is too long to go with an acknowledgement goes
+// another way.
+func TestLongAnswerToAForm(t *testing.T) {
+	c := serve(t, "socket")
+	c.load(review + strings.Repeat("\nI loved it.\n\nTommy completes.\n", 60))
+	c.has(c.mo.Slash(c.books, "progress 3"), "Saved.")
+	form := c.has(c.mo.Slash(c.books, "club preview"), "the place of that reader")
+	c.lacks(c.has(c.mo.Submit(form.View(), map[string]string{"place": "chapter 1"}), safe), spoils)
+}
