@@ -25,7 +25,7 @@ var acts = []act{
 	{"a direct message", "chat.postMessage", func(c *club) slacktest.Seen { return c.ann.DM(question) }, safe, false},
 	{"what is for ann alone", "chat.postEphemeral", func(c *club) slacktest.Seen { return c.ann.Mention(c.books, "/progress 7") }, "chapter 7 of 23", false},
 	{"a home", "views.open", func(c *club) slacktest.Seen { return c.ann.Slash(c.books, "") }, "Your books", false},
-	{"a form", "views.open", func(c *club) slacktest.Seen { return c.ann.Slash(c.books, "spoiler") }, "Post a spoiler", false},
+	{"a form", "views.open", func(c *club) slacktest.Seen { return c.ann.Slash(c.books, "spoiler") }, "what is to stand behind the cover", false},
 	{"a tab", "views.publish", func(c *club) slacktest.Seen { return c.ann.OpenHome() }, "Your books", true},
 }
 
@@ -51,6 +51,9 @@ func callsThatFail(t *testing.T, mode string) {
 			"a cut, though done":     {Cut: true, After: true},
 			"slow":                   {Slow: 300 * time.Millisecond},
 		} {
+			if fault.Error != "" && a.method == "response_url" {
+				continue // that answers with a status alone
+			}
 			fault.Method = a.method
 			failing := name != "slow"
 			done := fault.After || a.repeats || !failing
@@ -136,9 +139,9 @@ func noCallsAtAll(t *testing.T, mode string) {
 	c.Fault(slacktest.Fault{Method: "users.info", Status: http.StatusBadGateway, Times: -1})
 	zed := c.User("zed").Admin()
 	c.has(zed.Slash(c.books, question), safe)
-	c.has(zed.Slash(c.books, "club book "+book), "That is for the club's moderators.")
+	c.has(zed.Slash(c.books, "club settings"), "That is for the club's moderators.")
 	c.ClearFaults()
-	c.has(zed.Slash(c.books, "club book "+book), "Never Let Me Go")
+	c.lacks(zed.Slash(c.books, "club settings"), "That is for")
 }
 
 // What has been posted is edited, whatever it takes.

@@ -24,7 +24,7 @@ func shuttingDown(t *testing.T, mode string) {
 	over := s.hold(t)
 	answered, ended := make(chan string, 2), make(chan error, 1)
 	go func() { answered <- c.ann.Slash(c.books, question).Text() }()
-	go func() { answered <- c.bob.Mention(c.books, question).Text() }()
+	go func() { answered <- c.bob.DM(question).Text() }()
 	becomes(t, "both wait", func() bool { return s.visits.Load() == visits+2 })
 	go func() { ended <- c.stop() }()
 	if mode == "http" {

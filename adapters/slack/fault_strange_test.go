@@ -76,6 +76,9 @@ func (c *club) strange() map[string][]object {
 			out["events_api"] = append(out["events_api"], object{"event": with(event, object{key: v})})
 		}
 	}
+	for _, payload := range out["slash_commands"] {
+		payload["command"] = "/dogear"
+	}
 	for _, payload := range out["events_api"] {
 		payload["type"] = "event_callback"
 		if _, told := payload["team_id"]; !told {
@@ -145,18 +148,18 @@ func strangeRequests(t *testing.T, mode string) {
 		want       int
 	}{
 		"nothing":                   {json, "", 400},
-		"an empty form":             {form, "", 400},
+		"an empty form":             {form, " ", 400},
 		"no JSON":                   {json, "nonsense", 400},
 		"a list":                    {json, "[]", 400},
 		"null":                      {json, "null", 400},
 		"an object of no type":      {json, "{}", 400},
 		"an object of another type": {json, `{"type":5}`, 400},
 		"an object of a new type":   {json, `{"type":"novelty"}`, 400},
-		"a deep object":             {json, `{"type":"event_callback","event":` + strings.Repeat("[", 50_000), 400},
-		"an object as a form":       {form, `{"type":"event_callback"}`, 400},
+		"a deep object":             {json, `{"type":"event_callback","event":` + strings.Repeat("[", 50_000) + strings.Repeat("]", 50_000) + `}`, 400},
+		"an object as a form":       {form, `{"type":"event_callback","as":"form"}`, 400},
 		"a form as an object":       {json, "command=%2Fdogear&text=x", 400},
-		"another type":              {"text/plain", `{"type":"event_callback"}`, 400},
-		"no type":                   {"", `{"type":"event_callback"}`, 400},
+		"another type":              {"text/plain", `{"type":"event_callback","as":"text"}`, 400},
+		"no type":                   {"", `{"type":"event_callback","as":""}`, 400},
 		"a form of something":       {form, "a=b", 400},
 		"a broken form":             {form, "command=%zz", 400},
 		"an interaction of nothing": {form, "payload=", 400},

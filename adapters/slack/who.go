@@ -16,6 +16,9 @@ type person struct {
 // guest reports whether somebody is not of dogear's own workspace, or is not known to
 // be. They see what the channel may see, and nothing else.
 func (s *Slack) guest(ctx context.Context, p person) bool {
+	if p.user == "" {
+		return true
+	}
 	told := false
 	for _, team := range p.teams {
 		if team != "" && team != s.self.team {
@@ -24,7 +27,7 @@ func (s *Slack) guest(ctx context.Context, p person) bool {
 		told = told || team != ""
 	}
 	if told {
-		return p.user == ""
+		return false
 	}
 	m, err := s.api.member(ctx, p.user)
 	return err != nil || m.team != s.self.team
