@@ -23,7 +23,7 @@ func TestMemory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := serveOn(t, s, "socket", slacktest.Quiet(12*time.Millisecond), slacktest.Patience(30*time.Second))
+	c := serveOn(t, s, "socket", slacktest.Quiet(48*time.Millisecond), slacktest.Patience(30*time.Second))
 	t.Cleanup(func() { c.stop(); s.Close(); server.Kill() })
 	const channels, readers = 5, 300
 	rooms := make([]*slacktest.Channel, channels)
@@ -56,14 +56,14 @@ func TestMemory(t *testing.T) {
 		for done < until {
 			batch := make(chan int)
 			var all sync.WaitGroup
-			for range 24 {
+			for range 60 {
 				all.Go(func() {
 					for i := range batch {
 						use(i)
 					}
 				})
 			}
-			for end := min(until, done+120); done < end; done++ {
+			for end := min(until, done+300); done < end; done++ {
 				batch <- done
 			}
 			close(batch)

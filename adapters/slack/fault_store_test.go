@@ -3,11 +3,13 @@ package slack_test
 import (
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"dogear/adapters/slack"
 	"dogear/adapters/slack/slacktest"
+	"dogear/bot"
 	"dogear/store"
 	"dogear/store/redistest"
 )
@@ -103,6 +105,34 @@ func panics(t *testing.T, mode string) {
 	s.panics.Store(false)
 	c.answers(0)
 	c.well("panics")
+
+	// One that nothing in the core is above.
+	var breaks atomic.Bool
+	c.stop()
+	c.bot.MeasureWith(func(bot.Handled) {
+		if breaks.Load() {
+			panic(spoils)
+		}
+	})
+	c.again()
+	form := c.bob.Slash(c.books, "reviews add").View()
+	breaks.Store(true)
+	ann, bob := c.idle()
+	broke := func() int { return c.counts("a delivery broke what took it") }
+	for name, do := range map[string]func(){
+		"a command":  func() { ann.Slash(c.books, question) },
+		"a home":     func() { ann.Slash(c.books, "") },
+		"a mention":  func() { ann.Mention(c.books, question) },
+		"the tab":    func() { ann.OpenHome() },
+		"submitting": func() { bob.SubmitRaw(form, nil) },
+	} {
+		before := broke()
+		do()
+		becomes(t, name+" breaks what takes it", func() bool { return broke() == before+1 })
+	}
+	breaks.Store(false)
+	c.answers(0)
+	c.well("panics")
 }
 
 // A store that fails is one that has read and saved nothing.
@@ -120,6 +150,13 @@ func failingStore(t *testing.T, mode string) {
 	c.lacks(c.ann.OpenHome(), spoils)
 	s.fails.Store(false)
 	c.has(c.ann.Slash(c.books, "progress 7"), "Saved.")
+	c.answers(0)
+
+	// What could not be covered later is taken down.
+	s.forgets.Store(true)
+	c.bob.Mention(c.books, question)
+	becomes(t, "it is taken down", func() bool { return c.counts("it is taken down") > 0 && !holding(c.books.Messages(), safe) })
+	s.forgets.Store(false)
 	c.well("a failing store")
 }
 

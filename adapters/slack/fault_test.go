@@ -153,6 +153,7 @@ type faulty struct {
 	deaf    atomic.Bool                   // to the end of contexts, while it is held
 	panics  atomic.Bool
 	fails   atomic.Bool
+	forgets atomic.Bool // keeps no posts
 	visits  atomic.Int64
 	moves   atomic.Int64
 	changes atomic.Int64
@@ -238,6 +239,14 @@ func (f *faulty) Clubs(ctx context.Context, reader bot.ReaderID) ([]bot.ClubID, 
 		return nil, err
 	}
 	return f.Store.Clubs(ctx, reader)
+}
+
+// Post implements bot.Store.
+func (f *faulty) Post(ctx context.Context, club bot.ClubID, post bot.Post) error {
+	if f.forgets.Load() {
+		return errStore
+	}
+	return f.Store.Post(ctx, club, post)
 }
 
 // done is how much the store has been asked to do.
