@@ -113,21 +113,17 @@ func commandNamed(name string) (bot.Command, bool) {
 
 // interact does what somebody did with a message, a view or a shortcut.
 func (s *Slack) interact(ctx context.Context, d delivery, in interaction) {
-	switch in.Type {
-	case "block_suggestion":
+	switch {
+	case in.Type == "block_suggestion":
 		s.suggest(ctx, d, in)
-	case "view_submission":
-		if in.View == nil { // there is nothing to do
-			s.acknowledge(ctx, d, nil)
-			return
-		}
+	case in.Type == "view_submission" && in.View != nil:
 		s.submit(ctx, d, in)
-	case "block_actions":
+	case in.Type == "block_actions":
 		s.acknowledge(ctx, d, nil)
 		for _, a := range in.Actions {
 			s.press(ctx, in, a)
 		}
-	case "shortcut":
+	case in.Type == "shortcut":
 		s.acknowledge(ctx, d, nil)
 		s.shortcut(ctx, in)
 	default:

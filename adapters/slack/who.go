@@ -17,19 +17,24 @@ type person struct {
 // be. They see what the channel may see, and nothing else.
 //
 // A payload names the workspace where something was done, or another one of their
-// organisation's: it counts only where Slack does not say who they are.
+// organisation's. Where Slack says that they are of none, it counts.
 func (s *Slack) guest(ctx context.Context, p person) bool {
-	if m, err := s.api.member(ctx, p.user); err == nil && m.team != "" {
-		return !m.of(s.self.team)
+	if p.user == "" {
+		return true
 	}
-	told := false
+	told, elsewhere := false, false
 	for _, team := range p.teams {
-		if team != "" && team != s.self.team {
-			return true
-		}
 		told = told || team != ""
+		elsewhere = elsewhere || team != "" && team != s.self.team
 	}
-	return !told || p.user == ""
+	m, err := s.api.member(ctx, p.user)
+	switch {
+	case err != nil || m.team == "":
+		return !told || elsewhere
+	case elsewhere && len(m.teams) == 0:
+		return true
+	}
+	return !m.of(s.self.team)
 }
 
 // request returns a request of somebody's, without what they ask for. Whoever is
