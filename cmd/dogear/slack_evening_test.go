@@ -138,7 +138,7 @@ func (g *gathering) last(u *slacktest.User) slacktest.Message {
 // spoilers are posted by a command and by the shortcut, and changed and taken
 // away by who wrote them and by a moderator.
 func (g *gathering) spoilers() {
-	const first, second, manage = "The boat has sunk by then.", "The boat never was.", "Edit or remove…"
+	const first, second, manage = "The lamp is broken by then.", "There was no lamp.", "Edit or remove…"
 	nat, oli, jan, mia := g.User("nat"), g.User("oli"), g.User("jan"), g.User("mia") // jan has finished the book
 	nat.Slash(g.books, "spoiler")
 	form, _ := nat.View()

@@ -14,6 +14,9 @@ import (
 	"dogear/adapters/slack/slacktest"
 )
 
+// patient is how long members wait for what comes late.
+const patient = 30 * time.Second
+
 // gathering is a workspace on a Slack of the test's own, whose club has a review.
 type gathering struct {
 	*slacktest.Slack
@@ -24,7 +27,7 @@ type gathering struct {
 
 func newGathering(t *testing.T, store string, options ...slacktest.Option) *gathering {
 	t.Helper()
-	g := &gathering{Slack: slacktest.New(t, append(options, slacktest.Patience(30*time.Second))...), t: t}
+	g := &gathering{Slack: slacktest.New(t, append(options, slacktest.Patience(patient))...), t: t}
 	g.assemble(store)
 	return g
 }
@@ -85,7 +88,7 @@ func (g *gathering) has(seen slacktest.Seen, want ...string) slacktest.Seen {
 func (g *gathering) alone(seen slacktest.Seen, words ...string) slacktest.Seen {
 	g.t.Helper()
 	for _, m := range g.has(seen, words...).Messages() {
-		if m.User == "" && m.Edits == 0 && m.Channel[0] == 'C' { // what was posted before may be edited now
+		if m.User == "" && m.Edits == 0 && m.Channel == g.books.ID { // what was posted before may be edited now
 			g.t.Errorf("everybody sees:\n%s", m.Reads())
 		}
 	}
