@@ -72,15 +72,8 @@ func launch(t *testing.T, cmd *exec.Cmd) *hosted {
 			t.Fatalf("it ended: %v\n%s", h.cmd.ProcessState, h.log)
 		default:
 		}
-		log := h.log.String()
-		if m := servedAt.FindStringSubmatch(log); m != nil {
+		if m := servedAt.FindStringSubmatch(h.log.String()); m != nil {
 			h.health = "http://" + m[1]
-		}
-		if m := takenAt.FindStringSubmatch(log); m != nil {
-			h.web = "http://" + m[1] + "/"
-		}
-		if m := slackTakenAt.FindStringSubmatch(log); m != nil {
-			h.slack = "http://" + m[1] + "/"
 		}
 		if h.health == "" {
 			return false
@@ -88,6 +81,13 @@ func launch(t *testing.T, cmd *exec.Cmd) *hosted {
 		status, _, err := get(h.health + "/readyz")
 		return err == nil && status == http.StatusOK
 	})
+	log := h.log.String() // which tells where it is by now
+	if m := takenAt.FindStringSubmatch(log); m != nil {
+		h.web = "http://" + m[1] + "/"
+	}
+	if m := slackTakenAt.FindStringSubmatch(log); m != nil {
+		h.slack = "http://" + m[1] + "/"
+	}
 	return h
 }
 
