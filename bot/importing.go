@@ -128,9 +128,7 @@ func (in Import) read(ctx context.Context, c *club) (reading, error) {
 	r.book, r.skipped = book, append(append([]library.Skipped{}, in.Skipped...), skipped...)
 	digests := map[string]library.Source{}
 	for _, src := range c.sources {
-		if !src.Spoiler {
-			digests[src.Digest] = src.labelled
-		}
+		digests[src.Digest] = src.labelled
 	}
 	for _, src := range sources {
 		if same, ok := digests[src.Digest]; ok && same.ID != src.ID && same.Book == src.Book {

@@ -330,11 +330,12 @@ func TestSpoilerKept(t *testing.T) {
 			t.Error("what was restored is exported otherwise")
 		}
 
+		p.want(p.say("ann", "/reviews mine"), "You have written nothing here yet.")
 		p.want(p.say("ann", "/privacy show"), "1 spoiler that you posted behind a cover")
 		var kept struct {
-			Posted []struct{ Text string }
+			Posted, Reviews []struct{ Text string }
 		}
-		if err := json.Unmarshal([]byte(p.say("ann", "/privacy export").out.String()), &kept); err != nil || len(kept.Posted) != 1 || kept.Posted[0].Text != secret {
+		if err := json.Unmarshal([]byte(p.say("ann", "/privacy export").out.String()), &kept); err != nil || len(kept.Posted) != 1 || len(kept.Reviews) > 0 || kept.Posted[0].Text != secret {
 			t.Errorf("she is told %+v, %v", kept, err)
 		}
 		p.handle(bot.Request{Seat: seat("ann"), Command: "privacy forget", Confirmed: true})

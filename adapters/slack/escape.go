@@ -18,7 +18,7 @@ const joiner = '\u2060'
 // mention and no link with words of its own. Of those that have none, what
 // formats is replaced with its like: it does so around any character, a joiner
 // too. What makes emoji, links and mentions by standing at the beginning or
-// within a word gets a joiner behind it, which ends that word.
+// within a word gets a joiner on both sides, which parts that word.
 func escape(s string) string {
 	var b strings.Builder
 	b.Grow(len(s) + len(s)/8)
@@ -38,27 +38,37 @@ func escape(s string) string {
 				b.WriteRune(joiner)
 			}
 			b.WriteString("&gt;")
-		case '*', '_', '~', '`':
-			b.WriteRune(lookalikes[r])
 		case ':', '@', '#':
-			b.WriteRune(r)
 			if !unicode.IsSpace(next) {
-				b.WriteRune(joiner)
+				b.WriteString(apart(r))
+			} else {
+				b.WriteRune(r)
 			}
 		case '.':
-			b.WriteRune(r)
 			if unicode.IsLetter(next) || unicode.IsNumber(next) || lookalikes[next] != 0 { // which are letters
-				b.WriteRune(joiner)
+				b.WriteString(apart(r))
+			} else {
+				b.WriteRune(r)
 			}
 		default:
+			if like := lookalikes[r]; like != 0 {
+				r = like
+			}
 			b.WriteRune(r)
 		}
 	}
 	return b.String()
 }
 
-// lookalikes look like characters that format.
-var lookalikes = map[rune]rune{'*': '\u2217', '_': '\u02cd', '~': '\u223c', '`': '\u02cb'}
+// apart returns a character that parts what stands on both sides of it.
+func apart(r rune) string { return string([]rune{joiner, r, joiner}) }
+
+// lookalikes look like characters that format, and like those that are wide or
+// stand for one of them, which may be read as it.
+var lookalikes = map[rune]rune{
+	'*': '\u2217', '_': '\u02cd', '~': '\u223c', '`': '\u02cb',
+	'＊': '\u2217', '＿': '\u02cd', '～': '\u223c', '｀': '\u02cb', '\u1fef': '\u02cb', '＜': '‹', '＞': '›',
+}
 
 // escaped is the length of a text once it is escaped, at most: whatever stands
 // before and behind it.
@@ -71,7 +81,7 @@ func escaped(s string) int {
 		case '<':
 			n += 3
 		case ':', '@', '#', '.':
-			n++
+			n += 2
 		}
 	}
 	return n

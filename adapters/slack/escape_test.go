@@ -23,15 +23,15 @@ func TestNormalise(t *testing.T) {
 func TestEscape(t *testing.T) {
 	for in, want := range map[string]string{
 		"plain, (words) - [and] more!": "plain, (words) - [and] more!",
-		"<!channel> & <@U1|a>":         "&lt;!channel&gt; &amp; &lt;@\u2060U1|a&gt;",
+		"<!channel> & <@U1|a>":         "&lt;!channel&gt; &amp; &lt;\u2060@\u2060U1|a&gt;",
 		"&lt;":                         "&amp;lt;",
 		"*a* _b_ ~c~ `d`":              "∗a∗ ˍbˍ ∼c∼ ˋdˋ",
 		"Past your place:\nno: yes":    "Past your place:\nno: yes",
-		":smile: ::":                   ":\u2060smile: :\u2060:",
-		"https://a.example/b":          "https:\u2060//a.\u2060example/b",
-		"See a.b. Or not... 4.5":       "See a.\u2060b. Or not... 4.\u20605",
-		"a.`b`":                        "a.\u2060ˋbˋ",
-		"mo@a @here #b # @":            "mo@\u2060a @\u2060here #\u2060b # @",
+		":smile: ::":                   "\u2060:\u2060smile: \u2060:\u2060:",
+		"https://a.example/b":          "https\u2060:\u2060//a\u2060.\u2060example/b",
+		"See a.b. Or not... 4.5":       "See a\u2060.\u2060b. Or not... 4\u2060.\u20605",
+		"a.`b`":                        "a\u2060.\u2060ˋbˋ",
+		"mo@a @here #b # @":            "mo\u2060@\u2060a \u2060@\u2060here \u2060#\u2060b # @",
 		"> a\n> b > c":                 "\u2060&gt; a\n\u2060&gt; b &gt; c",
 	} {
 		got := escape(in)

@@ -62,8 +62,8 @@ func (f form) with(typed map[string]string) map[string]string {
 
 // asksForMore reports whether a command is to be asked for in a form.
 func asksForMore(cmd bot.Command, req bot.Request) bool {
-	if cmd.For == bot.Moderator && !req.Moderator {
-		return false // that is refused, and nothing is to be typed for it
+	if cmd.Restricted() && !req.Moderator {
+		return false // where that is refused, nothing is to be typed for it
 	}
 	return cmd.Form || cmd.Missing(req.Options)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -47,9 +48,14 @@ func (s *Slack) take(d delivery) bool {
 	})
 }
 
-// acknowledge tells Slack that something has arrived.
+// acknowledge tells Slack that something has arrived; without its answer where
+// that is too long.
 func (s *Slack) acknowledge(ctx context.Context, d delivery, answer any) {
-	if err := d.ack(ctx, answer); err != nil {
+	err := d.ack(ctx, answer)
+	if errors.Is(err, errAckLength) {
+		err = errors.Join(err, d.ack(ctx, nil))
+	}
+	if err != nil {
 		s.log.WarnContext(ctx, "Slack may not know that something has arrived", "cause", err)
 	}
 }
@@ -265,6 +271,18 @@ func (s *Slack) suggestions(ctx context.Context, in interaction) []reply.Choice 
 	return s.bot.Suggest(ctx, req, asks)
 }
 
+// elsewhere tells somebody alone what to use in the place of what they wrote.
+func (s *Slack) elsewhere(ctx context.Context, x exchange) {
+	x.req.ByBook = false // it is not posted
+	doc := s.bot.Elsewhere(ctx, x.req)
+	if doc == nil {
+		return
+	}
+	if err := s.show(ctx, x, doc); err != nil {
+		s.log.WarnContext(ctx, "a reader was not told what to use", "cause", err)
+	}
+}
+
 // eventID names a delivery to the bot; empty where Slack has not named it.
 func eventID(id string) string {
 	if id == "" {
@@ -316,6 +334,10 @@ func (s *Slack) hear(ctx context.Context, e occurrence) {
 	x.req.Command, x.req.Options = bot.Typed(words)
 	if cmd, ok := commandNamed(x.req.Command); ok {
 		resolve(cmd, x.req.Options)
+	}
+	if _, form := bot.Form(x.req.Command); form && bot.Public(x.req) { // what is written openly is covered no more
+		s.elsewhere(ctx, x)
+		return
 	}
 	// What is for whoever asks alone they alone are told.
 	x.req.Room = mention

@@ -251,4 +251,96 @@ func story(c *club) {
 
 	// A direct message.
 	c.has(c.bob.DM("is the prose good?"), safe)
+	c.has(c.bob.DM("progress 3"), "Saved.")
+
+	// A channel that is no book club's: for whoever asks alone.
+	other := c.Channel("other")
+	if m := c.has(c.ann.Mention(other, "is the prose good?"), safe).Message(); m.User != c.ann.ID {
+		t.Errorf("the answer where no book is read: %+v", m)
+	}
+	// Turned on by a moderator, through a menu, and off again.
+	c.has(c.ann.Slash(other, "club"), "for moderators to decide")
+	form := c.has(c.mo.Slash(other, "club"), "choose the book")
+	c.has(c.mo.Submit(form.View(), map[string]string{"book": "Never Let Me Go"}), "This channel now reads Never Let Me Go.")
+	if m := c.has(c.ann.Mention(other, "is the prose good?"), safe).Message(); m.User != "" {
+		t.Errorf("the answer where a book is read: %+v", m)
+	}
+	c.has(c.mo.Slash(other, "club book none"), "no current book now")
+
+	// Sharing, and a report that edits what was posted.
+	mine := c.has(c.ann.Slash(c.books, "is the prose good?"), safe)
+	shared := c.has(c.ann.Press(mine.Message(), "Share with the channel"), safe)
+	if m := shared.Message(); m.User != "" {
+		t.Errorf("what was shared: %+v", m)
+	}
+	report := c.bob.Press(shared.Message(), "Report a spoiler")
+	if strings.Contains(report.Text(), "Which one is it?") {
+		report = c.bob.Choose(report.Message(), "Report a spoiler", "Number 1")
+	}
+	c.has(report, "It is covered for everybody")
+	c.Await("posted messages no longer quote it", func() bool {
+		for _, m := range c.books.Messages() {
+			if strings.Contains(m.Reads(), safe) {
+				return false
+			}
+		}
+		return true
+	})
+
+	// A review by form, which a moderator approves.
+	form = c.has(c.ann.Slash(c.books, "reviews add"), "write a review")
+	refused := c.ann.Submit(form.View(), map[string]string{"text": "   "})
+	if len(refused.Errors) == 0 {
+		t.Errorf("an empty review: %s", refused.Text())
+	}
+	c.has(c.ann.Submit(form.View(), map[string]string{"title": "My evening", "text": "I enjoyed every page of this novel."}), "is with the moderators")
+	c.has(c.ann.Slash(c.books, "club proposals"), "That is for the club's moderators.")
+	proposals := c.has(c.mo.Slash(c.books, "club proposals"), "Go on?")
+	c.has(c.mo.Press(proposals.Message(), "Yes, show it to me"), "I enjoyed every page")
+	c.has(c.mo.Slash(c.books, "club approve 1"), "Approved")
+
+	// The queue, in windows.
+	queue := c.has(c.mo.Slash(c.books, "club queue"), "Go on?")
+	first := c.has(c.mo.Press(queue.Message(), "Yes, show them to me"), "to decide in")
+	second := c.has(c.mo.Press(first.View(), "Not before the end"), "Saved.")
+	chapter := c.has(c.mo.Press(second.View(), "A chapter…"), "From which chapter is it safe?")
+	c.has(c.mo.Submit(chapter.View(), map[string]string{"value": "20"}), "Saved.")
+
+	// A spoiler of one's own, by command and by shortcut.
+	const secret = "Somebody hides a scarf."
+	form = c.has(c.ann.Slash(c.books, "spoiler"), "text")
+	posted := c.lacks(c.ann.Submit(form.View(), map[string]string{"place": "chapter 12", "text": secret}), secret)
+	c.has(posted, "ann has a spoiler for Never Let Me Go")
+	c.has(c.mo.Slash(c.books, "progress 12"), "Saved.")
+	c.has(c.mo.Press(posted.Message(), "Reveal"), secret)
+	form = c.has(c.ann.Shortcut("spoiler"), "Channel")
+	again := c.lacks(c.ann.Submit(form.View(), map[string]string{"channel": "books", "text": secret}), secret)
+	manage := c.has(c.ann.Press(again.Message(), "Edit or remove"), "Delete")
+	form = c.ann.Press(manage.Message(), "Edit")
+	c.has(c.ann.Submit(form.View(), map[string]string{"text": "It was never theirs."}), "Saved")
+	sure := c.ann.Press(manage.Message(), "Delete")
+	c.has(c.ann.Press(sure.Message(), "Yes"), "")
+	c.Await("the spoiler is taken back", func() bool {
+		for _, m := range c.books.Messages() {
+			if m.TS == again.Message().TS {
+				return strings.Contains(m.Reads(), "taken back")
+			}
+		}
+		return false
+	})
+
+	c.has(c.lacks(c.ann.Mention(c.books, "/spoiler 12 "+secret), secret), "before I have covered it")
+
+	// Guests of a shared channel see what the channel may see.
+	c.books.Shared()
+	zoe := c.Guest("zoe")
+	if m := c.lacks(zoe.Mention(c.books, "how is the pacing?"), spoils).Message(); m.User != "" {
+		t.Errorf("the answer to a guest: %+v", m)
+	}
+	c.has(c.lacks(zoe.Press(public.Message(), "Reveal"), spoils), "members of this workspace")
+
+	// Privacy: as data, and forgotten.
+	c.has(c.ann.Slash(c.books, "privacy export"), "Never Let Me Go")
+	forget := c.has(c.ann.Slash(c.books, "privacy forget"), "can't be undone")
+	c.has(c.ann.Press(forget.Message(), "Yes, forget me"), "Forgotten.")
 }

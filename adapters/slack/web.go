@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"encoding/json"
@@ -107,11 +108,10 @@ func (w *web) admit(rw http.ResponseWriter, req *http.Request) ([]byte, bool) {
 // there: words of a reader's in an event could pass for a form.
 func openBody(contentType string, body []byte) (d delivery, challenge string, err error) {
 	kind, _, _ := mime.ParseMediaType(contentType)
-	object := len(body) > 0 && body[0] == '{'
 	switch {
-	case kind == "application/json" && object:
+	case kind == "application/json":
 		return openObject(body)
-	case kind == "application/x-www-form-urlencoded" && !object:
+	case kind == "application/x-www-form-urlencoded" && !bytes.HasPrefix(body, []byte("{")):
 		d, err = openForm(body)
 		return d, "", err
 	}

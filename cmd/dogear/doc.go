@@ -54,6 +54,14 @@
 // come over the gateway in both modes; what a channel sees is told to the bot,
 // so that it can be edited later.
 //
+// Slack has no spoiler tags, so [dogear/adapters/slack] sends no covered text at
+// all: a button stands in its place, whose ticket the core opens after another look
+// at the reader's place, in a window that Slack keeps nowhere. A Doc says by Past
+// whether it shows what lies past its reader's place; that goes into a window or
+// into a message for one alone, whatever else was asked. What comes is acknowledged
+// first, by Socket Mode or as the answer to a signed request, and then handled. A
+// reader's home is a document too; what can be done there are its Deeds.
+//
 // All of this runs for a club under serve, which starts every platform, stops
 // them so that nothing that was taken in is lost, and tells an operator how it
 // goes: the bot reports each request as a bot.Handled, and what counts those, a

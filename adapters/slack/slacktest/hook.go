@@ -71,7 +71,6 @@ func (s *Slack) say(h *hook, req *Request, body object) string {
 	if why := s.checkMessage(req, body, public && !replace); why != "" {
 		return why
 	}
-	req.Only = h.owner.id
 	if replace && h.message != nil && !h.message.deleted {
 		body = clone(body)
 		if !has(body, "blocks") {
