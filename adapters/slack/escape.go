@@ -18,7 +18,7 @@ const joiner = '\u2060'
 // mention and no link with words of its own. Of those that have none, what
 // formats is replaced with its like: it does so around any character, a joiner
 // too. What makes emoji, links and mentions by standing at the beginning or
-// within a word gets a joiner behind it, which ends that word.
+// within a word gets joiners beside it, which end that word.
 func escape(s string) string {
 	var b strings.Builder
 	b.Grow(len(s) + len(s)/8)
@@ -33,23 +33,30 @@ func escape(s string) string {
 			b.WriteString("&amp;")
 		case '<':
 			b.WriteString("&lt;")
-		case '>':
+		case '>', '＞':
 			if i == 0 || runes[i-1] == '\n' { // it would quote the line
 				b.WriteRune(joiner)
 			}
-			b.WriteString("&gt;")
-		case '*', '_', '~', '`':
+			b.WriteString(map[rune]string{'>': "&gt;", '＞': "＞"}[r])
+		case '*', '_', '~', '`', '＊', '＿', '｀':
 			b.WriteRune(lookalikes[r])
-		case ':', '@', '#':
+		case '@', '#':
 			b.WriteRune(r)
 			if !unicode.IsSpace(next) {
 				b.WriteRune(joiner)
 			}
+		case ':':
+			if unicode.IsSpace(next) {
+				b.WriteRune(r)
+				break
+			}
+			b.WriteString(string([]rune{joiner, r, joiner})) // an emoji's name ends before it, or begins behind it
 		case '.':
-			b.WriteRune(r)
-			if unicode.IsLetter(next) || unicode.IsNumber(next) || lookalikes[next] != 0 { // which are letters
+			web := i >= 3 && strings.EqualFold(string(runes[i-3:i]), "www")
+			if web || unicode.IsLetter(next) || unicode.IsNumber(next) || lookalikes[next] != 0 { // which are letters
 				b.WriteRune(joiner)
 			}
+			b.WriteRune(r)
 		default:
 			b.WriteRune(r)
 		}
@@ -57,8 +64,11 @@ func escape(s string) string {
 	return b.String()
 }
 
-// lookalikes look like characters that format.
-var lookalikes = map[rune]rune{'*': '\u2217', '_': '\u02cd', '~': '\u223c', '`': '\u02cb'}
+// lookalikes look like characters that format, the wide ones of which do so too.
+var lookalikes = map[rune]rune{
+	'*': '\u2217', '_': '\u02cd', '~': '\u223c', '`': '\u02cb',
+	'＊': '\u2217', '＿': '\u02cd', '｀': '\u02cb',
+}
 
 // escaped is the length of a text once it is escaped, at most: whatever stands
 // before and behind it.
@@ -70,7 +80,9 @@ func escaped(s string) int {
 			n += 4
 		case '<':
 			n += 3
-		case ':', '@', '#', '.':
+		case ':':
+			n += 2
+		case '@', '#', '.', '＞':
 			n++
 		}
 	}
@@ -108,10 +120,11 @@ func flat(s string) string {
 	return s
 }
 
-// blank reports whether nothing of a text is seen.
+// blank reports whether nothing of a text is seen: nothing but spaces, one of
+// which is a pattern of Braille, and marks that want a letter.
 func blank(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool {
-		return unicode.IsGraphic(r) && !unicode.In(r, unicode.White_Space, unicode.Variation_Selector)
+		return unicode.IsGraphic(r) && r != '\u2800' && !unicode.In(r, unicode.White_Space, unicode.M)
 	})
 }
 
