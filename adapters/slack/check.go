@@ -99,7 +99,7 @@ func inert(s string) bool {
 		return false
 	}
 	for l := range strings.SplitSeq(s, "\n") {
-		if strings.HasPrefix(l, "&gt;") || strings.HasPrefix(l, "＞") {
+		if l = strings.TrimSpace(l); strings.HasPrefix(l, "&gt;") || strings.HasPrefix(l, "＞") {
 			return false
 		}
 	}
@@ -107,7 +107,7 @@ func inert(s string) bool {
 }
 
 // live is what makes links, mentions and emoji, where no joiner stands in between.
-var live = regexp.MustCompile(`[^\x{2060}]:[^\x{2060}\s]|[:@#][^\x{2060}\s]|[^\x{2060}]\.[\pL\pN]|(?i:www)\.`)
+var live = regexp.MustCompile(`(?:^|[^\x{2060}]):\S|[:@#][^\x{2060}\s]|[^\x{2060}]\.[\pL\pN]|(?i:www)\.`)
 
 // visible reports whether there is something of a text to see, and nothing in it
 // that is not: on one line, unless it may have several.

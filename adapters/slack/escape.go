@@ -23,6 +23,7 @@ func escape(s string) string {
 	var b strings.Builder
 	b.Grow(len(s) + len(s)/8)
 	runes := []rune(s)
+	begins := true // nothing but spaces stands before it on its line
 	for i, r := range runes {
 		next := ' '
 		if i+1 < len(runes) {
@@ -34,7 +35,7 @@ func escape(s string) string {
 		case '<':
 			b.WriteString("&lt;")
 		case '>', '＞':
-			if i == 0 || runes[i-1] == '\n' { // it would quote the line
+			if begins { // it would quote the line
 				b.WriteRune(joiner)
 			}
 			b.WriteString(map[rune]string{'>': "&gt;", '＞': "＞"}[r])
@@ -60,6 +61,7 @@ func escape(s string) string {
 		default:
 			b.WriteRune(r)
 		}
+		begins = r == '\n' || begins && unicode.IsSpace(r)
 	}
 	return b.String()
 }

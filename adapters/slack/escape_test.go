@@ -30,8 +30,11 @@ func TestEscape(t *testing.T) {
 		":smile: ::":                   "\u2060:\u2060smile: \u2060:\u2060:",
 		"https://a.example/b":          "https\u2060:\u2060//a\u2060.example/b",
 		"See a.b. Or not... 4.5":       "See a\u2060.b. Or not... 4\u2060.5",
+		"www.❤ mailto:a":               "www\u2060.❤ mailto\u2060:\u2060a",
+		"＊a＊ ＿b＿ ｀c｀":                  "∗a∗ ˍbˍ ˋcˋ",
 		"a.`b`":                        "a\u2060.ˋbˋ",
 		"mo@a @here #b # @":            "mo@\u2060a @\u2060here #\u2060b # @",
+		"  > a\n\n ＞":                  "  \u2060&gt; a\n\n \u2060＞",
 		"> a\n> b > c":                 "\u2060&gt; a\n\u2060&gt; b &gt; c",
 	} {
 		got := escape(in)

@@ -49,10 +49,13 @@ func (n *nest) hostile() string {
 	return ""
 }
 
-// around returns a text with a canary in it. It is due where not much stands
-// before it.
+// around returns a text, with a canary in it more often than not. That is due where
+// not much stands before it.
 func (n *nest) around(may, due bool, early int) string {
 	before := n.hostile()
+	if n.rng.IntN(12) == 0 { // which may be seen, or not
+		return []string{before, "\u2800", " \u0301"}[n.rng.IntN(3)]
+	}
 	return before + n.lay(may, due && room(before) <= early) + n.hostile()
 }
 
