@@ -130,7 +130,7 @@ func input(o bot.Option, given string, l *reply.Language) slack.Block {
 		none := 0
 		menu := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, hint, o.Name)
 		menu.MinQueryLength = &none
-		if given = flat(given); given != "" && units(given) <= longestLabel {
+		if given = flat(given); !blank(given) && units(given) <= longestLabel {
 			menu.InitialOption = slack.NewOptionBlockObject(given, plainText(given), nil)
 		}
 		element = menu
@@ -146,7 +146,10 @@ func input(o bot.Option, given string, l *reply.Language) slack.Block {
 		element = menu
 	default:
 		field := slack.NewPlainTextInputBlockElement(hint, o.Name)
-		field.Multiline, field.MaxLength, field.InitialValue = o.Long, longestTyped, cut(given, longestTyped, units)
+		field.Multiline, field.MaxLength = o.Long, longestTyped
+		if given = strings.TrimSpace(normalise(given)); !blank(given) {
+			field.InitialValue = cut(given, longestTyped, units)
+		}
 		element = field
 	}
 	block := slack.NewInputBlock(o.Name, plainText(plainLabel(l.Command(o.Name), longestLabel)), nil, element)
@@ -195,7 +198,7 @@ func (s *Slack) submit(ctx context.Context, d delivery, in interaction) {
 	told := false
 	switch {
 	case doc.Refuses() && field != "":
-		told = answer(map[string]any{"response_action": "errors", "errors": map[string]string{field: cut(wordsOf(doc), longestText, units)}})
+		told = answer(refusalOf(doc, field))
 	case x.home != "" && !isForm:
 		answer(nil) // the question closes
 		s.showHome(ctx, x, doc)
@@ -267,12 +270,18 @@ func wordsOf(doc reply.Doc) string {
 	return strings.Join(d.lines, " ")
 }
 
+// refusalOf says below a field of a form why what was filled in is not taken.
+func refusalOf(doc reply.Doc, field string) any {
+	return map[string]any{"response_action": "errors", "errors": map[string]string{field: plainLabel(wordsOf(doc), longestText)}}
+}
+
 // optionsOf returns choices as a menu takes them. One that does not fit is left
 // out: cut, its value would be another.
 func optionsOf(choices []reply.Choice) any {
-	options := []*slack.OptionBlockObject{}
+	options, taken := []*slack.OptionBlockObject{}, map[string]bool{"": true}
 	for _, c := range choices {
-		if c.Value != "" && units(c.Value) <= longestLabel && len(options) < mostChoices {
+		if !taken[c.Value] && units(c.Value) <= longestLabel && len(options) < mostChoices {
+			taken[c.Value] = true
 			options = append(options, slack.NewOptionBlockObject(c.Value, plainText(plainLabel(c.Label, longestLabel)), nil))
 		}
 	}
