@@ -85,7 +85,7 @@ func (b *Bot) posted(ctx context.Context, req Request, doc reply.PublicDoc, mess
 		}
 	}
 	post := Post{
-		Channel: req.Channel, Message: message, Asker: req.Reader, Command: t.req.Command, Options: t.req.Options,
+		Channel: req.Channel, Message: message, Asker: req.Reader, Command: t.req.Command, Options: bounded(t.req.Options),
 		Language: doc.Language().Tag(), Holds: holds(doc), Expires: b.now().Add(postLife),
 	}
 	if req.Command == spoilerCommand {

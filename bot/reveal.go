@@ -63,6 +63,9 @@ func runReveal(t *turn) (reply.Doc, error) {
 		return nil, expired
 	}
 	h, veil := t.audience(book.ID)
+	if src, _ := t.club.source(ref.Source); src.Spoiler && src.Author != "" && src.Author == string(t.req.Reader) {
+		h = h.With(src.Book, book.End()) // their own words: whether those lie past their place is nothing to learn
+	}
 	return t.open(book, h, veil, excerpts)
 }
 

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"maps"
 	"time"
 
 	"dogear/bot/answer"
@@ -201,18 +200,14 @@ func (t *turn) issue(id reply.Ticket, book library.Book, doc reply.Doc) {
 	}
 	stub := Stub{
 		Reader: t.req.Reader, Channel: t.req.Channel, Public: t.req.Room, Book: book.ID, Expires: t.bot.now().Add(t.ticketLife()),
-		Command: t.req.Command, Options: maps.Clone(t.req.Options), Covered: t.refs(doc.Covered()), Shown: t.refs(doc.Shown()),
+		Command: t.req.Command, Options: bounded(t.req.Options), Covered: t.refs(doc.Covered()), Shown: t.refs(doc.Shown()),
 		Language: doc.Language().Tag(),
-	}
-	if stub.Options == nil {
-		stub.Options = map[string]string{}
 	}
 	stub.Options["book"] = string(book.ID)
 	delete(stub.Options, nextPage)
 	if t.more {
 		stub.Options[nextPage] = "yes"
 	}
-	stub.bound()
 	t.bot.keep(t.ctx, t.req.Club, id, stub)
 }
 
@@ -225,11 +220,14 @@ func (t *turn) ticketLife() time.Duration {
 	return ticketLife
 }
 
-// bound cuts the options to what is kept of them.
-func (s *Stub) bound() {
-	for name, v := range s.Options {
-		s.Options[name] = v[:min(len(v), longestQuestion)]
+// bounded returns the options of a request, cut to what is kept of them; never
+// nil.
+func bounded(options map[string]string) map[string]string {
+	kept := map[string]string{}
+	for name, v := range options {
+		kept[name] = v[:min(len(v), longestQuestion)]
 	}
+	return kept
 }
 
 // refs says where quotations are.

@@ -20,9 +20,8 @@ func (t *turn) askFirst(about spoiler.BookID) draft {
 	if t.blind == nil {
 		stub := Stub{
 			Reader: t.req.Reader, Channel: t.req.Channel, Book: about, Asks: true, Expires: t.bot.now().Add(ticketLife),
-			Command: t.req.Command, Options: maps.Clone(t.req.Options),
+			Command: t.req.Command, Options: bounded(t.req.Options),
 		}
-		stub.bound()
 		t.bot.keep(t.ctx, t.req.Club, ticket, stub)
 	}
 	h, _ := t.audience(about)

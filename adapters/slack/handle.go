@@ -346,10 +346,17 @@ func (s *Slack) hear(ctx context.Context, ev event) {
 	// What is for whoever asks alone they alone are told.
 	x.req.Room = mention
 	x.req.Room = bot.Public(x.req)
-	if guest && !x.req.Room {
+	_, form := bot.Form(x.req.Command)
+	if guest && (!x.req.Room || form) {
 		s.turnAway(ctx, x)
 		return
 	}
 	x.guest, x.mention = guest, ev.TS
+	if mention && form && x.req.Room { // what was written here is to be seen covered alone
+		if doc := s.bot.Elsewhere(ctx, x.req); doc != nil {
+			s.send(ctx, x, doc)
+		}
+		return
+	}
 	s.answer(ctx, x)
 }
