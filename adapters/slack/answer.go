@@ -35,6 +35,7 @@ func (x exchange) origin() origin { return origin{Channel: x.channel, Thread: x.
 // The adapter's own words.
 var (
 	lost    = reply.Words("Not all of my answer got through. Please try again.")
+	inDoubt = reply.Words("I can't tell whether my answer got through. If it isn't here, please try again.")
 	forUs   = reply.Words("I answer the members of this workspace. In a book club's channel, mention me, and I answer for the channel.")
 	noRoom  = reply.Words("I can't post in this channel. Invite me first, with “/invite”; until then I answer you alone here.")
 	tooLate = reply.Words("I couldn't open that in time. Please press it again.")
@@ -43,11 +44,10 @@ var (
 // turnAway tells somebody of another workspace that dogear answers the members
 // of its own, and reports whether it had to.
 func (s *Slack) turnAway(ctx context.Context, x exchange) bool {
-	if !s.guest(ctx, x.who) {
-		return false
+	if x.guest {
+		s.tellAlone(ctx, x, ownWords(forUs, nil))
 	}
-	s.tellAlone(ctx, x, ownWords(forUs, nil))
-	return true
+	return x.guest
 }
 
 // ownWords returns a message in dogear's own words.
@@ -66,14 +66,19 @@ func (s *Slack) answer(ctx context.Context, x exchange) {
 	}
 }
 
-// send sends a reply. Whoever does not get it is told so, where that is possible.
+// send sends a reply. Whoever does not get it, or may not, is told so, where that
+// is possible.
 func (s *Slack) send(ctx context.Context, x exchange, doc reply.Doc) {
-	if err := s.tell(ctx, x, doc); err != nil {
-		s.log.WarnContext(ctx, "a reply was not sent whole", "cause", err)
-		if !errors.Is(err, errUnsure) {
-			s.tellAlone(ctx, x, ownWords(lost, doc.Language()))
-		}
+	err := s.tell(ctx, x, doc)
+	if err == nil {
+		return
 	}
+	s.log.WarnContext(ctx, "a reply was not sent whole", "cause", err)
+	words := lost
+	if errors.Is(err, errUnsure) {
+		words = inDoubt
+	}
+	s.tellAlone(ctx, x, ownWords(words, doc.Language()))
 }
 
 // tell sends a reply to whom it is for.

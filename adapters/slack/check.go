@@ -2,6 +2,7 @@ package slack
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -91,26 +92,22 @@ func unescape(s string) string {
 
 // inert reports whether a text at the top of a message is nothing but text.
 func inert(s string) bool {
-	if !visible(strings.ReplaceAll(s, string(joiner), ""), true) || strings.ContainsAny(s, "<>*_~`") {
+	if !visible(strings.ReplaceAll(s, string(joiner), ""), true) || strings.ContainsAny(s, "<>*_~`＊＿｀") {
 		return false
 	}
 	if strings.Contains(strings.NewReplacer("&lt;", "", "&gt;", "", "&amp;", "").Replace(s), "&") {
 		return false
 	}
 	for l := range strings.SplitSeq(s, "\n") {
-		if strings.HasPrefix(l, "&gt;") {
+		if l = strings.TrimSpace(l); strings.HasPrefix(l, "&gt;") || strings.HasPrefix(l, "＞") {
 			return false
 		}
 	}
-	var last rune
-	for _, r := range s {
-		if strings.ContainsRune(":@#", last) && last != 0 && r != joiner && !unicode.IsSpace(r) || last == '.' && (unicode.IsLetter(r) || unicode.IsNumber(r)) {
-			return false
-		}
-		last = r
-	}
-	return true
+	return !live.MatchString(s)
 }
+
+// live is what makes links, mentions and emoji, where no joiner stands in between.
+var live = regexp.MustCompile(`(?:^|[^\x{2060}]):\S|[:@#][^\x{2060}\s]|[^\x{2060}]\.[\pL\pN]|(?i:www)\.`)
 
 // visible reports whether there is something of a text to see, and nothing in it
 // that is not: on one line, unless it may have several.
@@ -122,7 +119,7 @@ func visible(s string, lines bool) bool {
 		case r == unicode.ReplacementChar, unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co):
 			return false
 		default:
-			graphic = graphic || unicode.IsGraphic(r) && !unicode.IsSpace(r)
+			graphic = graphic || unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.IsMark(r) && r != '\u2800'
 		}
 	}
 	return graphic

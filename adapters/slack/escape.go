@@ -23,6 +23,7 @@ func escape(s string) string {
 	var b strings.Builder
 	b.Grow(len(s) + len(s)/8)
 	runes := []rune(s)
+	begins := true // nothing but spaces stands before it on its line
 	for i, r := range runes {
 		next := ' '
 		if i+1 < len(runes) {
@@ -34,18 +35,19 @@ func escape(s string) string {
 		case '<':
 			b.WriteString("&lt;")
 		case '>':
-			if i == 0 || runes[i-1] == '\n' { // it would quote the line
+			if begins { // it would quote the line
 				b.WriteRune(joiner)
 			}
 			b.WriteString("&gt;")
 		case ':', '@', '#':
-			if !unicode.IsSpace(next) {
-				b.WriteString(apart(r))
-			} else {
+			if unicode.IsSpace(next) {
 				b.WriteRune(r)
+			} else {
+				b.WriteString(apart(r))
 			}
 		case '.':
-			if unicode.IsLetter(next) || unicode.IsNumber(next) || lookalikes[next] != 0 { // which are letters
+			web := i >= 3 && strings.EqualFold(string(runes[i-3:i]), "www")
+			if web || unicode.IsLetter(next) || unicode.IsNumber(next) || lookalikes[next] != 0 { // which are letters
 				b.WriteString(apart(r))
 			} else {
 				b.WriteRune(r)
@@ -56,6 +58,7 @@ func escape(s string) string {
 			}
 			b.WriteRune(r)
 		}
+		begins = r == '\n' || begins && unicode.IsSpace(r)
 	}
 	return b.String()
 }
@@ -118,10 +121,11 @@ func flat(s string) string {
 	return s
 }
 
-// blank reports whether nothing of a text is seen.
+// blank reports whether nothing of a text is seen: nothing but spaces, one of
+// which is a pattern of Braille, and marks that want a letter.
 func blank(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool {
-		return unicode.IsGraphic(r) && !unicode.In(r, unicode.White_Space, unicode.Variation_Selector)
+		return unicode.IsGraphic(r) && r != '\u2800' && !unicode.In(r, unicode.White_Space, unicode.M)
 	})
 }
 

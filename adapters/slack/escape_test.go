@@ -32,6 +32,9 @@ func TestEscape(t *testing.T) {
 		"See a.b. Or not... 4.5":       "See a\u2060.\u2060b. Or not... 4\u2060.\u20605",
 		"a.`b`":                        "a\u2060.\u2060ˋbˋ",
 		"mo@a @here #b # @":            "mo\u2060@\u2060a \u2060@\u2060here \u2060#\u2060b # @",
+		"www.❤ mailto:a":               "www\u2060.\u2060❤ mailto\u2060:\u2060a",
+		"＊a＊ ＿b＿ ｀c｀":                  "∗a∗ ˍbˍ ˋcˋ",
+		"  > a\n\n ＞":                  "  \u2060&gt; a\n\n ›",
 		"> a\n> b > c":                 "\u2060&gt; a\n\u2060&gt; b &gt; c",
 	} {
 		got := escape(in)

@@ -8,5 +8,8 @@ func (s *Slack) Hurry() {
 	s.api.transport.opening.pace = s.pace
 }
 
+// Impatient gives up soon where Slack says nothing. A busy machine may be as slow.
+func (s *Slack) Impatient() { s.pace.ping, s.api.transport.within = 2*time.Second, 2*time.Second }
+
 // MostAtOnce is how many deliveries are answered at the same time.
 const MostAtOnce = mostAtOnce

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -74,8 +75,9 @@ const (
 	valueField   = "value"   // of a control
 )
 
-// openForm asks for the options of a command. What was given stands for itself,
-// but for a text that was begun.
+// openForm asks for the options of a command. What was given stands in its field,
+// for the words behind a command may have been meant otherwise; the reply that the
+// command is about stands for itself.
 func (s *Slack) openForm(ctx context.Context, x exchange, cmd bot.Command) {
 	l := reply.In(x.req.Language)
 	f := form{cmd.Name, map[string]string{}}
@@ -87,10 +89,10 @@ func (s *Slack) openForm(ctx context.Context, x exchange, cmd bot.Command) {
 		given := x.req.Options[o.Name]
 		switch {
 		case o.File:
-		case o.Long || given == "" && o.Name != "ticket":
-			blocks = append(blocks, input(o, given, l))
-		default:
+		case o.Name == "ticket":
 			f.given[o.Name] = given
+		default:
+			blocks = append(blocks, input(o, given, l))
 		}
 	}
 	s.ask(ctx, x, view{callback: f.callback(), blocks: blocks})
@@ -118,7 +120,8 @@ func (s *Slack) ask(ctx context.Context, x exchange, v view) {
 // longestTyped is Slack's limit for what is typed into one field.
 const longestTyped = 3000
 
-// input returns the field that asks for an option.
+// input returns the field that asks for an option; given is what it holds at first,
+// as far as it can.
 func input(o bot.Option, given string, l *reply.Language) slack.Block {
 	var element slack.BlockElement
 	hint := plainText(plainLabel(o.Summary.In(l), longestPlaceholder))
@@ -127,16 +130,26 @@ func input(o bot.Option, given string, l *reply.Language) slack.Block {
 		none := 0
 		menu := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, hint, o.Name)
 		menu.MinQueryLength = &none
+		if given = flat(given); !blank(given) && units(given) <= longestLabel {
+			menu.InitialOption = slack.NewOptionBlockObject(given, plainText(given), nil)
+		}
 		element = menu
 	case len(o.Choices) > 0:
 		var options []*slack.OptionBlockObject
 		for _, c := range o.Choices {
 			options = append(options, slack.NewOptionBlockObject(c, plainText(plainLabel(l.Command(c), longestLabel)), nil))
 		}
-		element = slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, hint, o.Name, options...)
+		menu := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, hint, o.Name, options...)
+		if i := slices.Index(o.Choices, strings.ToLower(given)); i >= 0 {
+			menu.InitialOption = options[i]
+		}
+		element = menu
 	default:
 		field := slack.NewPlainTextInputBlockElement(hint, o.Name)
-		field.Multiline, field.MaxLength, field.InitialValue = o.Long, longestTyped, cut(given, longestTyped, units)
+		field.Multiline, field.MaxLength = o.Long, longestTyped
+		if given = strings.TrimSpace(normalise(given)); !blank(given) {
+			field.InitialValue = cut(given, longestTyped, units)
+		}
 		element = field
 	}
 	block := slack.NewInputBlock(o.Name, plainText(plainLabel(l.Command(o.Name), longestLabel)), nil, element)
@@ -159,18 +172,13 @@ func (s *Slack) submit(ctx context.Context, d delivery, in interaction) {
 	x := in.exchange()
 	typed := in.View.typed()
 	f, isForm := parseForm(in.View.Callback)
-	if c := typed[channelField]; isForm && c != "" {
-		if x.channel == "" { // elsewhere nobody is asked for one
-			x.channel, x.thread = c, ""
-		}
-		delete(typed, channelField)
-	}
-	if s.guest(ctx, x.who) {
+	late := time.NewTimer(holdFor)
+	defer late.Stop()
+	if s.meet(ctx, &x); x.guest {
 		s.acknowledge(ctx, d, nil)
 		s.turnAway(ctx, x)
 		return
 	}
-	x.req = s.request(ctx, x.who, x.channel)
 	x.req.Event = eventID(in.Trigger)
 	if isForm {
 		x.req.Command, x.req.Options = f.command, f.with(typed)
@@ -178,55 +186,53 @@ func (s *Slack) submit(ctx context.Context, d delivery, in interaction) {
 		p, _ := parseActionID(in.View.Callback)
 		x.req.Command, x.req.Options = p.request(typed[valueField])
 	}
-	doc, answer := s.makeWithin(ctx, d, x)
+	doc, answer := s.makeBefore(ctx, d, x, late.C)
 	if doc == nil {
 		return
 	}
 	_, public := doc.(reply.PublicDoc)
 	field := lastField(in.View)
+	told := false
 	switch {
 	case doc.Refuses() && field != "":
-		answer(map[string]any{"response_action": "errors", "errors": map[string]string{field: cut(wordsOf(doc), longestText, units)}})
+		told = answer(refusalOf(doc, field))
 	case x.home != "" && !isForm:
 		answer(nil) // the question closes
 		s.showHome(ctx, x, doc)
+		told = true
 	case public || doc.Past():
 		answer(map[string]any{"response_action": "clear"})
-		x.view, x.trigger = "", "" // a modal might be closed with the one that was submitted
-		s.send(ctx, x, doc)
 	default:
 		v, _ := renderView(doc)
 		v.metadata = x.origin().metadata()
-		answer(map[string]any{"response_action": "update", "view": v.modal()})
+		told = answer(map[string]any{"response_action": "update", "view": v.modal()})
+	}
+	if !told {
+		x.view, x.trigger = "", "" // a modal might be closed with the one that was submitted
+		s.send(ctx, x, doc)
 	}
 }
 
-// makeWithin has an exchange handled, and returns the reply with what takes the
-// answer that goes with the acknowledgement. Where that can't wait, it is sent
-// without, and an answer comes too late. The reply is nil where there is none;
-// then everything is acknowledged.
-func (s *Slack) makeWithin(ctx context.Context, d delivery, x exchange) (doc reply.Doc, answer func(any)) {
+// makeBefore has an exchange handled, and returns the reply with what takes the
+// answer that goes with the acknowledgement, as acknowledge does. Where it was late
+// before there was a reply, that was sent without, and no answer is taken. The reply is nil where
+// there is none; then everything is acknowledged.
+func (s *Slack) makeBefore(ctx context.Context, d delivery, x exchange, late <-chan time.Time) (doc reply.Doc, answer func(any) bool) {
 	made := make(chan reply.Doc, 1)
 	s.work.Go(func() {
 		defer close(made)
 		guard(s.log, "a view", func() { made <- s.bot.Handle(ctx, x.req) })
 	})
-	late := time.NewTimer(holdFor)
-	defer late.Stop()
 	select {
 	case doc = <-made:
 		if doc == nil {
 			s.acknowledge(ctx, d, nil)
 		}
-		return doc, func(v any) { s.acknowledge(ctx, d, v) }
-	case <-late.C:
+		return doc, func(v any) bool { return s.acknowledge(ctx, d, v) }
+	case <-late:
 	}
 	s.acknowledge(ctx, d, nil)
-	if doc = <-made; doc != nil {
-		x.view, x.trigger = "", ""
-		s.send(ctx, x, doc)
-	}
-	return nil, nil
+	return <-made, func(any) bool { return false }
 }
 
 // lastField returns the block of a view's last field of those that are one line's
@@ -259,12 +265,18 @@ func wordsOf(doc reply.Doc) string {
 	return strings.Join(d.lines, " ")
 }
 
+// refusalOf says below a field of a form why what was filled in is not taken.
+func refusalOf(doc reply.Doc, field string) any {
+	return map[string]any{"response_action": "errors", "errors": map[string]string{field: plainLabel(wordsOf(doc), longestText)}}
+}
+
 // optionsOf returns choices as a menu takes them. One that does not fit is left
 // out: cut, its value would be another.
 func optionsOf(choices []reply.Choice) any {
-	options := []*slack.OptionBlockObject{}
+	options, taken := []*slack.OptionBlockObject{}, map[string]bool{"": true}
 	for _, c := range choices {
-		if c.Value != "" && units(c.Value) <= longestLabel && len(options) < mostChoices {
+		if !taken[c.Value] && units(c.Value) <= longestLabel && len(options) < mostChoices {
+			taken[c.Value] = true
 			options = append(options, slack.NewOptionBlockObject(c.Value, plainText(plainLabel(c.Label, longestLabel)), nil))
 		}
 	}

@@ -49,15 +49,17 @@ func (s *Slack) take(d delivery) bool {
 }
 
 // acknowledge tells Slack that something has arrived; without its answer where
-// that is too long.
-func (s *Slack) acknowledge(ctx context.Context, d delivery, answer any) {
+// that is too long. It reports whether the answer may have got there.
+func (s *Slack) acknowledge(ctx context.Context, d delivery, answer any) bool {
 	err := d.ack(ctx, answer)
+	sent := err == nil
 	if errors.Is(err, errAckLength) {
-		err = errors.Join(err, d.ack(ctx, nil))
+		err = d.ack(ctx, nil)
 	}
 	if err != nil {
 		s.log.WarnContext(ctx, "Slack may not know that something has arrived", "cause", err)
 	}
+	return sent
 }
 
 // command does what a slash command asks for. One that asks for nothing opens
@@ -65,10 +67,9 @@ func (s *Slack) acknowledge(ctx context.Context, d delivery, answer any) {
 func (s *Slack) command(ctx context.Context, d delivery, c slash) {
 	s.acknowledge(ctx, d, nil)
 	x := exchange{who: person{c.User, []string{c.Team}}, channel: c.Channel, trigger: c.Trigger, url: c.URL}
-	if s.turnAway(ctx, x) {
+	if s.meet(ctx, &x); s.turnAway(ctx, x) {
 		return
 	}
-	x.req = s.request(ctx, x.who, c.Channel)
 	x.req.Event = eventID(c.Trigger)
 	words := strings.TrimSpace(unescape(c.Text))
 	if words == "" {
@@ -111,17 +112,17 @@ func commandNamed(name string) (bot.Command, bool) {
 
 // interact does what somebody did with a message, a view or a shortcut.
 func (s *Slack) interact(ctx context.Context, d delivery, in interaction) {
-	switch in.Type {
-	case "block_suggestion":
+	switch {
+	case in.Type == "block_suggestion":
 		s.suggest(ctx, d, in)
-	case "view_submission":
+	case in.Type == "view_submission" && in.View != nil:
 		s.submit(ctx, d, in)
-	case "block_actions":
+	case in.Type == "block_actions":
 		s.acknowledge(ctx, d, nil)
 		for _, a := range in.Actions {
 			s.press(ctx, in, a)
 		}
-	case "shortcut":
+	case in.Type == "shortcut":
 		s.acknowledge(ctx, d, nil)
 		s.shortcut(ctx, in)
 	default:
@@ -137,9 +138,15 @@ func (in interaction) exchange() exchange {
 		channel: cmp.Or(in.Channel.ID, in.Container.Channel), thread: in.Container.Thread, home: from.Home,
 	}
 	if in.View == nil {
+		if x.thread == in.Container.Message { // what others have answered to is in no thread itself
+			x.thread = ""
+		}
 		return x
 	}
 	x.view, x.channel, x.thread = in.View.ID, from.Channel, from.Thread
+	if chosen := in.View.channel(); chosen != "" && x.channel == "" { // elsewhere nobody is asked for one
+		x.channel, x.thread = chosen, ""
+	}
 	x.stacked = in.View.Type != "home"
 	switch {
 	case in.View.Type == "home":
@@ -153,14 +160,13 @@ func (in interaction) exchange() exchange {
 // press does what a button or a menu stands for.
 func (s *Slack) press(ctx context.Context, in interaction, a action) {
 	x := in.exchange()
-	if s.turnAway(ctx, x) {
+	if s.meet(ctx, &x); s.turnAway(ctx, x) {
 		return
 	}
 	p, ok := parseActionID(a.ID)
 	if !ok {
 		return // an element that wants nothing, such as a field of a form
 	}
-	x.req = s.request(ctx, x.who, x.channel)
 	x.req.Event = eventID(in.Trigger)
 	value := p.value
 	if chosen := a.chosen(); chosen != "" {
@@ -184,7 +190,7 @@ func (s *Slack) press(ctx context.Context, in interaction, a action) {
 	} else {
 		x.req.Command, x.req.Options = p.request(value)
 	}
-	if cmd, ok := commandNamed(x.req.Command); ok && cmd.Form {
+	if cmd, ok := bot.Form(x.req.Command); ok {
 		s.openForm(ctx, x, cmd)
 		return
 	}
@@ -219,11 +225,10 @@ func (p pressed) replaces(chosen bool) bool {
 // shortcut opens the form that a shortcut stands for.
 func (s *Slack) shortcut(ctx context.Context, in interaction) {
 	x := in.exchange()
-	if s.turnAway(ctx, x) {
+	if s.meet(ctx, &x); s.turnAway(ctx, x) {
 		return
 	}
-	if cmd, ok := commandNamed(in.Callback); ok && cmd.Form {
-		x.req = s.request(ctx, x.who, "")
+	if cmd, ok := bot.Form(in.Callback); ok {
 		x.req.Command = cmd.Name
 		s.openForm(ctx, x, cmd)
 	}
@@ -251,10 +256,10 @@ func (s *Slack) suggestions(ctx context.Context, in interaction) []reply.Choice 
 	ctx, cancel := context.WithTimeout(ctx, holdFor)
 	defer cancel()
 	x := in.exchange()
-	if s.guest(ctx, x.who) {
+	if s.meet(ctx, &x); x.guest {
 		return nil
 	}
-	req := s.request(ctx, x.who, x.channel)
+	req := x.req
 	asks := in.ActionID
 	if p, ok := parseActionID(in.ActionID); ok {
 		if req.Command, req.Options, asks, ok = p.does(); !ok {
@@ -271,6 +276,18 @@ func (s *Slack) suggestions(ctx context.Context, in interaction) []reply.Choice 
 	return s.bot.Suggest(ctx, req, asks)
 }
 
+// elsewhere tells somebody alone what to use in the place of what they wrote.
+func (s *Slack) elsewhere(ctx context.Context, x exchange) {
+	x.req.ByBook = false // it is not posted
+	doc := s.bot.Elsewhere(ctx, x.req)
+	if doc == nil {
+		return
+	}
+	if err := s.show(ctx, x, doc); err != nil {
+		s.log.WarnContext(ctx, "a reader was not told what to use", "cause", err)
+	}
+}
+
 // eventID names a delivery to the bot; empty where Slack has not named it.
 func eventID(id string) string {
 	if id == "" {
@@ -284,18 +301,20 @@ func (s *Slack) happen(ctx context.Context, e occurrence) {
 	ev := e.Event
 	switch ev.Type {
 	case "app_mention", "message":
-		if ev.Bot == "" && ev.Subtype == "" && ev.User != "" && ev.User != s.self.bot {
-			s.hear(ctx, e)
+		// What else an app is told of a channel is not said to dogear.
+		said := ev.Type == "app_mention" || ev.Kind == "im"
+		if said && ev.Bot == "" && ev.Subtype == "" && ev.User != "" && ev.User != s.self.bot {
+			s.hear(ctx, ev)
 		}
 	case "app_home_opened":
-		who := person{ev.User, []string{e.Team}}
-		if ev.Tab == "home" && !s.guest(ctx, who) {
-			s.showHome(ctx, exchange{who: who, home: tab, req: s.request(ctx, who, "")}, nil)
+		x := exchange{who: person{user: ev.User}, home: tab}
+		if s.meet(ctx, &x); ev.Tab == "home" && !x.guest {
+			s.showHome(ctx, x, nil)
 		}
-	case "app_uninstalled":
-		s.leave(ctx)
-	case "tokens_revoked":
-		if slices.Contains(ev.Tokens.Bot, s.self.bot) {
+	case "app_uninstalled", "tokens_revoked":
+		// An app may be in other workspaces, too, whose removing it is told alike.
+		ours := ev.Type == "app_uninstalled" || slices.Contains(ev.Tokens.Bot, s.self.bot)
+		if ours && e.Team == s.self.team {
 			s.leave(ctx)
 		}
 	}
@@ -303,39 +322,29 @@ func (s *Slack) happen(ctx context.Context, e occurrence) {
 
 // hear answers a message: for the channel where dogear was mentioned, or in a
 // direct message for its writer.
-func (s *Slack) hear(ctx context.Context, e occurrence) {
-	ev := e.Event
+func (s *Slack) hear(ctx context.Context, ev event) {
 	mention := ev.Type == "app_mention"
 	x := exchange{
 		who:     person{ev.User, []string{ev.Team, ev.UserTeam, ev.SourceTeam}},
-		channel: ev.Channel, thread: ev.Thread, direct: !mention,
+		channel: ev.Channel, thread: ev.Thread, mention: ev.TS, direct: !mention,
 	}
-	guest := s.guest(ctx, x.who)
-	if guest {
-		x.req = s.guestRequest(x.who, ev.Channel)
-	} else {
-		x.req = s.request(ctx, x.who, ev.Channel)
-	}
-	x.req.Event = eventID(e.ID)
+	s.meet(ctx, &x)
+	// Slack tells of a message anew whenever it is edited, as another event.
+	x.req.Event = eventID(ev.Channel + "/" + ev.TS)
 	words := strings.ReplaceAll(ev.Text, "<@"+s.self.bot+">", " ")
 	words = strings.TrimPrefix(strings.TrimSpace(unescape(words)), commandName+" ")
 	x.req.Command, x.req.Options = bot.Typed(words)
 	if cmd, ok := commandNamed(x.req.Command); ok {
 		resolve(cmd, x.req.Options)
 	}
+	if _, form := bot.Form(x.req.Command); form && bot.Public(x.req) { // what is written openly is covered no more
+		s.elsewhere(ctx, x)
+		return
+	}
 	// What is for whoever asks alone they alone are told.
 	x.req.Room = mention
 	x.req.Room = bot.Public(x.req)
-	_, form := bot.Form(x.req.Command)
-	if guest && (!x.req.Room || form) {
-		s.turnAway(ctx, x)
-		return
-	}
-	x.guest, x.mention = guest, ev.TS
-	if mention && form && x.req.Room { // what was written here is to be seen covered alone
-		if doc := s.bot.Elsewhere(ctx, x.req); doc != nil {
-			s.send(ctx, x, doc)
-		}
+	if !x.req.Room && s.turnAway(ctx, x) {
 		return
 	}
 	s.answer(ctx, x)

@@ -3,6 +3,7 @@ package slack
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,10 +20,14 @@ const (
 
 // member is somebody, as Slack tells.
 type member struct {
-	name      string // as the workspace calls them; empty: nobody knows
-	team      string // their workspace's ID
-	moderates bool   // they own or administrate that workspace
+	name      string   // as the workspace calls them; empty: nobody knows
+	team      string   // their workspace's ID; empty: Slack does not say
+	teams     []string // of an organisation's: those of all workspaces that they are in
+	moderates bool     // they own or administrate dogear's workspace, if they are of it
 }
+
+// of reports whether somebody is of a workspace.
+func (m member) of(team string) bool { return m.team == team || slices.Contains(m.teams, team) }
 
 func newMembers() *otter.Cache[string, member] {
 	return otter.Must(&otter.Options[string, member]{
@@ -32,7 +37,7 @@ func newMembers() *otter.Cache[string, member] {
 
 // member returns somebody as Slack told within the last minutes. All who ask at
 // once wait for the same answer, and not for long. Whoever moderates does so in
-// their own workspace: compare member.team.
+// their own workspace: ask member.of.
 func (a *api) member(ctx context.Context, user string) (member, error) {
 	return a.members.Get(ctx, user, otter.LoaderFunc[string, member](a.look))
 }
@@ -53,7 +58,7 @@ func (a *api) look(ctx context.Context, user string) (member, error) {
 	machine := u.IsBot || u.IsWorkflowBot || u.IsConnectorBot
 	return member{
 		name: cmp.Or(strings.TrimSpace(u.Profile.DisplayName), strings.TrimSpace(u.RealName), strings.TrimSpace(u.Profile.RealName), u.Name),
-		team: u.TeamID,
+		team: u.TeamID, teams: u.Enterprise.Teams,
 		moderates: (u.IsAdmin || u.IsOwner || u.IsPrimaryOwner) &&
 			!machine && !u.Deleted && !u.IsStranger && !u.IsRestricted && !u.IsUltraRestricted,
 	}, nil

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
 	"sync"
 	"testing"
 	"time"
@@ -15,23 +16,27 @@ func TestMember(t *testing.T) {
 		user string
 		want member
 	}{
-		"a display name":     {`{"team_id":"T1","name":"n","real_name":"r","profile":{"display_name":" d "}}`, member{name: "d", team: "T1"}},
-		"a real name":        {`{"team_id":"T1","name":"n","real_name":"r","profile":{"display_name":""}}`, member{name: "r", team: "T1"}},
-		"a profile's":        {`{"team_id":"T1","name":"n","profile":{"real_name":"p"}}`, member{name: "p", team: "T1"}},
-		"a name":             {`{"team_id":"T2","name":"n"}`, member{name: "n", team: "T2"}},
-		"nothing":            {`{}`, member{}},
-		"an administrator":   {`{"team_id":"T1","is_admin":true}`, member{team: "T1", moderates: true}},
-		"an owner":           {`{"team_id":"T1","is_owner":true}`, member{team: "T1", moderates: true}},
-		"the first owner":    {`{"team_id":"T1","is_primary_owner":true}`, member{team: "T1", moderates: true}},
-		"a bot":              {`{"team_id":"T1","is_admin":true,"is_bot":true}`, member{team: "T1"}},
-		"one who left":       {`{"team_id":"T1","is_owner":true,"deleted":true}`, member{team: "T1"}},
+		"a display name":   {`{"team_id":"T1","name":"n","real_name":"r","profile":{"display_name":" d "}}`, member{name: "d", team: "T1"}},
+		"a real name":      {`{"team_id":"T1","name":"n","real_name":"r","profile":{"display_name":""}}`, member{name: "r", team: "T1"}},
+		"a profile's":      {`{"team_id":"T1","name":"n","profile":{"real_name":"p"}}`, member{name: "p", team: "T1"}},
+		"a name":           {`{"team_id":"T2","name":"n"}`, member{name: "n", team: "T2"}},
+		"nothing":          {`{}`, member{}},
+		"an administrator": {`{"team_id":"T1","is_admin":true}`, member{team: "T1", moderates: true}},
+		"an owner":         {`{"team_id":"T1","is_owner":true}`, member{team: "T1", moderates: true}},
+		"the first owner":  {`{"team_id":"T1","is_primary_owner":true}`, member{team: "T1", moderates: true}},
+		"a bot":            {`{"team_id":"T1","is_admin":true,"is_bot":true}`, member{team: "T1"}},
+		"one who left":     {`{"team_id":"T1","is_owner":true,"deleted":true}`, member{team: "T1"}},
+		"one of an organisation": {
+			`{"team_id":"T2","enterprise_user":{"enterprise_id":"E1","teams":["T1","T2"]}}`,
+			member{team: "T2", teams: []string{"T1", "T2"}},
+		},
 		"one from elsewhere": {`{"team_id":"T2","is_admin":true,"is_stranger":true}`, member{team: "T2"}},
 	} {
 		d, a := newDesk(t, func(_ int, rw http.ResponseWriter, _ *http.Request) {
 			fmt.Fprintf(rw, `{"ok":true,"user":%s}`, tt.user)
 		})
 		for range 2 {
-			if got, err := a.member(t.Context(), "U1"); got != tt.want || err != nil {
+			if got, err := a.member(t.Context(), "U1"); !reflect.DeepEqual(got, tt.want) || err != nil {
 				t.Errorf("%s: %+v, %v", name, got, err)
 			}
 		}
@@ -49,7 +54,7 @@ func TestMemberWhoCannotBeLookedUp(t *testing.T) {
 		}
 		fmt.Fprint(rw, `{"ok":true,"user":{"name":"n"}}`)
 	})
-	if got, err := a.member(t.Context(), "U1"); got != (member{}) || err == nil {
+	if got, err := a.member(t.Context(), "U1"); !reflect.DeepEqual(got, member{}) || err == nil {
 		t.Errorf("at first: %+v, %v", got, err)
 	}
 	if got, err := a.member(t.Context(), "U1"); got.name != "n" || err != nil {
@@ -93,7 +98,7 @@ func TestSlowSlackHoldsNoReplyUp(t *testing.T) {
 	_, a := newDesk(t, func(_ int, _ http.ResponseWriter, req *http.Request) { <-req.Context().Done() })
 	a.limits.lookup = 20 * time.Millisecond
 	began := time.Now()
-	if got, err := a.member(t.Context(), "U1"); err == nil || got != (member{}) {
+	if got, err := a.member(t.Context(), "U1"); err == nil || !reflect.DeepEqual(got, member{}) {
 		t.Errorf("member = %+v, %v", got, err)
 	}
 	if took := time.Since(began); took > time.Second {
@@ -105,7 +110,7 @@ func TestMemberIsReadOrUnknown(t *testing.T) {
 	for _, odd := range []string{`{"ok":true,"user":7}`, `{"ok":true}`, `{}`, `[]`, `null`, ``} {
 		_, a := newDesk(t, func(_ int, rw http.ResponseWriter, _ *http.Request) { fmt.Fprint(rw, odd) })
 		got, err := a.member(t.Context(), "U1")
-		if got != (member{}) || err == nil && !json.Valid([]byte(odd)) {
+		if !reflect.DeepEqual(got, member{}) || err == nil && !json.Valid([]byte(odd)) {
 			t.Errorf("%s: %+v, %v", odd, got, err)
 		}
 	}

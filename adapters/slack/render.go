@@ -52,16 +52,18 @@ type rendered struct {
 // render shows a document as messages, at most mostMessages. What the document
 // offers at its end goes with the last. A message that does not read as it was
 // meant is not sent, nor is what follows it.
-func render(doc reply.Doc) rendered {
-	d := newDraft(doc)
+func render(doc reply.Doc) rendered { return renderWith(doc, everyRule()) }
+
+func renderWith(doc reply.Doc, rules rules) rendered {
+	d := newDraft(doc, rules)
 	pages, controls := d.pages(space{longestText, longestBlocks, mostBlocks}, mostMessages)
 	r := rendered{past: doc.Past()}
 	for i, page := range pages {
-		m := message{text: textOf(page), blocks: blocksOf(page)}
+		m := message{text: d.text(page), blocks: d.blocks(page)}
 		if i == len(pages)-1 {
 			m.blocks = append(m.blocks, controls...)
 		}
-		if !holds(m, page) {
+		if !d.holds(m, page) {
 			notice := line{text: d.say(heldBack)}
 			r.messages = append(r.messages, message{text: escape(notice.text), blocks: blocksOf([]line{notice})})
 			break
@@ -74,8 +76,10 @@ func render(doc reply.Doc) rendered {
 // renderView shows a document as a modal or the app's home, of at most
 // mostViewBlocks; what does not fit is left out, and said to be. Where it asks for
 // a yes, submitting the view says it.
-func renderView(doc reply.Doc) (v view, past bool) {
-	d := newDraft(doc)
+func renderView(doc reply.Doc) (v view, past bool) { return renderViewWith(doc, everyRule()) }
+
+func renderViewWith(doc reply.Doc, rules rules) (v view, past bool) {
+	d := newDraft(doc, rules)
 	v.title = viewTitle
 	if i := slices.IndexFunc(d.controls, func(c reply.Control) bool { return c.Action == reply.Confirm && c.Ticket != "" }); i >= 0 {
 		c := d.controls[i]
@@ -87,21 +91,22 @@ func renderView(doc reply.Doc) (v view, past bool) {
 		d.controls = slices.Delete(d.controls, i, i+1)
 	}
 	pages, controls := d.pages(space{math.MaxInt / 2, longestView, mostViewBlocks}, 1)
-	v.blocks = append(blocksOf(pages[0]), controls...)
-	if !holdsView(v, pages[0]) {
+	v.blocks = append(d.blocks(pages[0]), controls...)
+	if !d.holdsView(v, pages[0]) {
 		v.blocks = blocksOf([]line{{text: d.say(heldBack)}})
 	}
 	return v, doc.Past()
 }
 
-func newDraft(doc reply.Doc) *draft {
-	d := &draft{language: doc.Language()}
+func newDraft(doc reply.Doc, rules rules) *draft {
+	d := &draft{rules: rules, language: doc.Language()}
 	doc.Render(d)
 	return d
 }
 
 // draft is a document on its way into blocks.
 type draft struct {
+	rules
 	language *reply.Language // nil: English
 	lines    []line
 	heading  string // the last one; empty: there was none yet
@@ -118,16 +123,16 @@ func (d *draft) Line(l reply.Line) {
 		d.data.WriteString(l.Text())
 		return
 	}
-	text := flat(worded(l))
+	text := d.flat(worded(l))
 	switch {
 	case text == "":
 	case l.Role == reply.Heading:
 		d.heading = text
 		d.lines = append(d.lines, headLine(text))
 	case l.Role == reply.Item:
-		d.lines = append(d.lines, line{text: fit("", text, ""), kind: itemLine})
+		d.lines = append(d.lines, line{text: d.fit("", text, ""), kind: itemLine})
 	default:
-		d.lines = append(d.lines, line{text: fit("", text, "")})
+		d.lines = append(d.lines, line{text: d.fit("", text, "")})
 	}
 }
 
@@ -150,24 +155,24 @@ func worded(l reply.Line) string {
 // Quote implements reply.Renderer. A quotation from past the place says so,
 // where what stands over it does not.
 func (d *draft) Quote(q reply.Quotation) {
-	text, after := flat(inner(q.Text)), "”"
+	text, after := d.flat(inner(q.Text)), "”"
 	if text == "" {
 		return
 	}
 	if !q.Run {
-		after += " - " + d.cite(q.Source)
+		after += " - " + d.cite(d.language, q.Source)
 	}
 	if q.Past && d.heading != d.say(pastHead) {
 		after += " " + d.say(pastMark)
 	}
-	d.lines = append(d.lines, line{text: fit(numbered(q.Number)+"“", text, after)})
+	d.lines = append(d.lines, line{text: d.fit(numbered(q.Number)+"“", text, after)})
 }
 
 // Source implements reply.Renderer.
 func (d *draft) Source(n int, c reply.Citation) {
-	text := numbered(n) + d.cite(c)
+	text := numbered(n) + d.cite(d.language, c)
 	for _, s := range []string{c.Rating, c.Date} {
-		if s = flat(s); s != "" {
+		if s = d.flat(s); s != "" {
 			text += ", " + s
 		}
 	}
@@ -198,7 +203,7 @@ func (d *draft) Control(c reply.Control) {
 func (d *draft) pages(each space, most int) ([][]line, []slack.Block) {
 	d.number()
 	each.bytes -= len("[]")
-	controls := d.ending()
+	controls := d.rules.ending(d)
 	pages, left := d.deal(each, most)
 	if last := pages[len(pages)-1]; left || d.left || len(controls) > 0 && !spaceOf(append(blocksOf(last), controls...)...).within(each) {
 		each = each.minus(spaceOf(controls...))
@@ -219,7 +224,7 @@ func (d *draft) pages(each space, most int) ([][]line, []slack.Block) {
 // many small ones: then the texts of the messages leave some out.
 func (d *draft) deal(each space, most int) (pages [][]line, left bool) {
 	lines := d.lines
-	if data := strings.Trim(normalise(d.data.String()), "\n"); !blank(data) {
+	if data := strings.Trim(d.normalise(d.data.String()), "\n"); !blank(data) {
 		lines = append(lines[:len(lines):len(lines)], line{text: fit("", d.say(dataHead), ""), over: true})
 		whole := min(each.bytes, longestBlocks) - 1000 // what a message has room for beside two lines
 		pages, left = deal(withData(lines, data, min(2*whole/5, longestCode), room), each, most)
@@ -279,9 +284,7 @@ func (d *draft) number() {
 func (d *draft) say(p reply.Phrase) string { return p.In(d.language) }
 
 // cite names a source, within longestSource.
-func (d *draft) cite(c reply.Citation) string {
-	return cut(by(d.language, c), longestSource, room)
-}
+func cite(l *reply.Language, c reply.Citation) string { return cut(by(l, c), longestSource, room) }
 
 // headLine returns a line that stands over others.
 func headLine(text string) line {

@@ -176,7 +176,7 @@ func TestRender(t *testing.T) {
 
 // TestNotAsked shows that what a cover holds is never asked for.
 func TestNotAsked(t *testing.T) {
-	d := &draft{}
+	d := &draft{rules: everyRule()}
 	d.Spoiler("t.1", func() reply.Quotation {
 		t.Error("it is")
 		return reply.Quotation{}
@@ -226,7 +226,7 @@ func TestOffers(t *testing.T) {
 		{"no deed", []reply.Control{deed("", ""), deed(strings.Repeat("a", 250), "")}, []string{"a line", "a line"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d := &draft{}
+			d := &draft{rules: everyRule()}
 			d.Line(a)
 			for _, control := range c.controls {
 				d.Control(control)
@@ -290,7 +290,7 @@ func TestCovers(t *testing.T) {
 			t.Errorf("of %d covers %d are shown; it says that there are more: %v", c.covers, lines, told)
 		}
 	}
-	d := &draft{}
+	d := &draft{rules: everyRule()}
 	d.Spoiler(reply.Ticket(strings.Repeat("t", 250)), nil)
 	if pages, _ := d.pages(space{longestText, longestBlocks, mostBlocks}, 1); pages[0][len(pages[0])-1].text != moreLeft.String() {
 		t.Errorf("a cover that can't be opened: %+v", pages)
@@ -446,7 +446,7 @@ func TestWideMenus(t *testing.T) {
 	for _, flaw := range flawsOf(w.Doc()) {
 		t.Error(flaw)
 	}
-	if n := spaceOf(newDraft(w.Doc()).ending()...).bytes; n > longestControls {
+	if n := spaceOf(newDraft(w.Doc(), everyRule()).ending()...).bytes; n > longestControls {
 		t.Errorf("what is offered takes %d bytes", n)
 	}
 	got := render(w.Doc()).messages

@@ -105,6 +105,7 @@ func (s *Slack) Run(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("slack.listen: %w", err)
 		}
+		s.log.Info("Slack's requests are taken", "at", l.Addr().String())
 		ready := func() error { return nil }
 		s.connected.Store(&ready)
 		parts.Go(func() error { return s.serve(ctx, l) })
@@ -158,7 +159,6 @@ func (s *Slack) serves(club bot.ClubID) bool {
 
 // serve takes Slack's requests until ctx ends.
 func (s *Slack) serve(ctx context.Context, l net.Listener) error {
-	s.log.Info("Slack's requests are taken", "at", l.Addr().String())
 	server := &http.Server{
 		Handler: newWeb(s.settings.SigningSecret, s.log, s.take), ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn), MaxHeaderBytes: 1 << 14,
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,

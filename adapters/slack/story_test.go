@@ -106,7 +106,8 @@ func serve(t *testing.T, mode string, options ...slacktest.Option) *club {
 
 func serveOn(t *testing.T, s bot.Store, mode string, options ...slacktest.Option) *club {
 	t.Helper()
-	t.Cleanup(func() { goleak.VerifyNone(t) })
+	before := goleak.IgnoreCurrent()
+	t.Cleanup(func() { goleak.VerifyNone(t, before) })
 	c := &club{Slack: slacktest.New(t, options...), t: t, log: &logged{}}
 	c.books = c.Channel("books")
 	c.mo, c.ann, c.bob = c.User("mo").Admin(), c.User("ann"), c.User("bob")
@@ -124,14 +125,17 @@ func serveOn(t *testing.T, s bot.Store, mode string, options ...slacktest.Option
 	return c
 }
 
-// start runs dogear until the test ends.
-func (c *club) start(log *slog.Logger) {
+// start runs dogear until the test ends, after what else is done to it.
+func (c *club) start(log *slog.Logger, prepare ...func(*slack.Slack)) {
 	c.t.Helper()
 	on, err := slack.New(c.settings, c.bot, log)
 	if err != nil {
 		c.t.Fatal(err)
 	}
 	on.Hurry()
+	for _, do := range prepare {
+		do(on)
+	}
 	c.bot.EditWith(slack.Platform, on)
 	ctx, cancel := context.WithCancel(c.t.Context())
 	done := make(chan error, 1)
@@ -328,6 +332,8 @@ func story(c *club) {
 		}
 		return false
 	})
+
+	c.has(c.lacks(c.ann.Mention(c.books, "/spoiler 12 "+secret), secret), "before I have covered it")
 
 	// Guests of a shared channel see what the channel may see.
 	c.books.Shared()

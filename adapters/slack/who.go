@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"regexp"
+	"slices"
 
 	"dogear/bot"
 )
@@ -13,52 +14,48 @@ type person struct {
 	teams []string // their workspaces, as the payload says; empty ones say nothing
 }
 
-// guest reports whether somebody is not of dogear's own workspace, or is not known to
-// be. They see what the channel may see, and nothing else.
-func (s *Slack) guest(ctx context.Context, p person) bool {
-	told := false
-	for _, team := range p.teams {
-		if team != "" && team != s.self.team {
-			return true
-		}
-		told = told || team != ""
-	}
-	if told {
-		return p.user == ""
-	}
-	m, err := s.api.member(ctx, p.user)
-	return err != nil || m.team != s.self.team
-}
-
-// request returns a request of somebody's, without what they ask for. Whoever is
-// not known moderates nothing.
-func (s *Slack) request(ctx context.Context, p person, channel string) bot.Request {
-	req := bot.Request{
-		Seat:   bot.Seat{Club: s.club(), Reader: readerID(s.self.team, p.user), Channel: bot.ChannelID(channel)},
-		ByBook: true,
-		Roles:  []string{p.user}, // Slack has no roles: who is trusted is trusted by name
-	}
-	m, err := s.api.member(ctx, p.user)
+// meet finds out who asks: it sets x.guest and, without what they ask for, x.req.
+// Whoever is not known moderates nothing.
+func (s *Slack) meet(ctx context.Context, x *exchange) {
+	m, err := s.api.member(ctx, x.who.user)
 	if err != nil {
 		s.log.WarnContext(ctx, "who a reader is is not known", "cause", err)
-		return req
 	}
-	req.Name, req.Moderator = m.name, m.moderates && m.team == s.self.team
-	return req
+	x.guest = s.guest(x.who, m)
+	seat := bot.Seat{Club: s.club(), Reader: readerID(s.self.team, x.who.user), Channel: bot.ChannelID(x.channel)}
+	if x.guest {
+		seat.Reader = readerID(s.foreign(x.who, m), x.who.user)
+		x.req = bot.Request{Seat: seat, ByBook: true}
+		return
+	}
+	x.req = bot.Request{
+		Seat: seat, ByBook: true, Name: m.name, Moderator: m.moderates && m.of(s.self.team),
+		Roles: []string{x.who.user}, // Slack has no roles: who is trusted is trusted by name
+	}
 }
 
-// guestRequest returns a request of somebody of another workspace.
-func (s *Slack) guestRequest(p person, channel string) bot.Request {
-	team := ""
-	for _, t := range p.teams {
-		if t != "" && t != s.self.team {
-			team = t
+// guest reports whether somebody is not of dogear's own workspace, or is not known to
+// be. They see what the channel may see, and nothing else. The zero member is
+// somebody of whom Slack does not say who they are.
+//
+// A payload names the workspace where something was done, or another one of their
+// organisation's. Where Slack says that they are of none, it counts.
+func (s *Slack) guest(p person, m member) bool {
+	if m.team != "" && (s.foreign(p, member{}) == "" || len(m.teams) > 0) {
+		return !m.of(s.self.team)
+	}
+	return p.user == "" || s.foreign(p, m) != "" || !slices.Contains(p.teams, s.self.team)
+}
+
+// foreign returns a workspace of somebody's that is not dogear's own; empty: none is
+// told.
+func (s *Slack) foreign(p person, m member) string {
+	for _, team := range append([]string{m.team}, p.teams...) {
+		if team != "" && team != s.self.team {
+			return team
 		}
 	}
-	return bot.Request{
-		Seat:   bot.Seat{Club: s.club(), Reader: readerID(team, p.user), Channel: bot.ChannelID(channel)},
-		ByBook: true,
-	}
+	return ""
 }
 
 // club returns the club that dogear's workspace is.

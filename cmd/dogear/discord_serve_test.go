@@ -22,24 +22,36 @@ const (
 	robin = "---\ntitle: A quiet book\nreviewer: Robin\n---\n\n" + canary + "\n\nI admired the pacing.\n\n" + told + "\n\nNothing in the last pages is as it seemed.\n"
 )
 
-// hosted is the binary as it serves a Discord, a process of its own.
+// hosted is the binary as it serves a Discord or a Slack or both, a process of its
+// own.
 type hosted struct {
 	t      *testing.T
 	cmd    *exec.Cmd
 	log    *lines
 	health string // its address
 	web    string // where interactions come in; empty: over the gateway
+	slack  string // where Slack's requests come in; empty: over Socket Mode
 	ended  chan struct{}
 }
 
-var takenAt = regexp.MustCompile(`interactions are taken over HTTP" at=(\S+)`)
+var (
+	takenAt      = regexp.MustCompile(`interactions are taken over HTTP" at=(\S+)`)
+	slackTakenAt = regexp.MustCompile(`Slack's requests are taken" at=(\S+)`)
+)
 
 // host starts the binary on a store and a Discord, and waits until it is ready.
 func host(t *testing.T, store string, d *discordtest.Discord, env ...string) *hosted {
 	t.Helper()
-	h := &hosted{t: t, log: &lines{}, ended: make(chan struct{})}
-	h.cmd = onDiscord(dogearCommand(t, store, "serve"), d, append(env, "DOGEAR_SERVE_LISTEN=127.0.0.1:0")...)
-	h.cmd.Stderr = h.log
+	return launch(t, onDiscord(dogearCommand(t, store, "serve"), d, env...))
+}
+
+// launch starts a serve with its settings in its environment, and waits until it
+// is ready.
+func launch(t *testing.T, cmd *exec.Cmd) *hosted {
+	t.Helper()
+	h := &hosted{t: t, cmd: cmd, log: &lines{}, ended: make(chan struct{})}
+	cmd.Env = append(cmd.Env, "DOGEAR_SERVE_LISTEN=127.0.0.1:0")
+	cmd.Stderr = h.log
 	if err := h.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -60,12 +72,8 @@ func host(t *testing.T, store string, d *discordtest.Discord, env ...string) *ho
 			t.Fatalf("it ended: %v\n%s", h.cmd.ProcessState, h.log)
 		default:
 		}
-		log := h.log.String()
-		if m := servedAt.FindStringSubmatch(log); m != nil {
+		if m := servedAt.FindStringSubmatch(h.log.String()); m != nil {
 			h.health = "http://" + m[1]
-		}
-		if m := takenAt.FindStringSubmatch(log); m != nil {
-			h.web = "http://" + m[1] + "/"
 		}
 		if h.health == "" {
 			return false
@@ -73,6 +81,13 @@ func host(t *testing.T, store string, d *discordtest.Discord, env ...string) *ho
 		status, _, err := get(h.health + "/readyz")
 		return err == nil && status == http.StatusOK
 	})
+	log := h.log.String() // which tells where it is by now
+	if m := takenAt.FindStringSubmatch(log); m != nil {
+		h.web = "http://" + m[1] + "/"
+	}
+	if m := slackTakenAt.FindStringSubmatch(log); m != nil {
+		h.slack = "http://" + m[1] + "/"
+	}
 	return h
 }
 

@@ -1,6 +1,9 @@
 package slacktest
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // person is somebody with an account.
 type person struct {
@@ -9,8 +12,10 @@ type person struct {
 	display      string
 	admin, owner bool
 	bot          bool
-	guest        bool // of another workspace, in shared channels
-	outside      bool // of another workspace that has nothing to do with this one
+	guest        bool   // of another workspace, in shared channels
+	outside      bool   // of another workspace that has nothing to do with this one
+	organisation string // that their workspace belongs to; empty: to none
+	elsewhere    string // another workspace of it that they are in
 	left         map[*Channel]bool
 	dm           *Channel // nil: none yet
 	stack        []*view  // open modals, the top one last
@@ -64,6 +69,13 @@ func (u *User) Owner() *User { return u.set(func(p *person) { p.admin, p.owner =
 
 // Bot makes the member another app's bot.
 func (u *User) Bot() *User { return u.set(func(p *person) { p.bot = true }) }
+
+// Organised makes the member one of an organisation with several workspaces. Of those
+// Slack tells otherwise: what they do names the organisation as theirs, and
+// users.info another of its workspaces, with all that they are in beside it.
+func (u *User) Organised() *User {
+	return u.set(func(p *person) { p.organisation, p.elsewhere = id("E"), id("T") })
+}
 
 // Called sets the member's display name.
 func (u *User) Called(name string) *User { return u.set(func(p *person) { p.display = name }) }
@@ -139,6 +151,10 @@ func (s *Slack) account(p *person) object {
 			"display_name_normalized": p.display, "team": p.team,
 		},
 	}
+	if p.organisation != "" {
+		o["team_id"] = p.elsewhere
+		o["enterprise_user"] = object{"id": p.id, "enterprise_id": p.organisation, "enterprise_name": "club", "teams": []any{p.elsewhere, p.team}}
+	}
 	if foreign {
 		o["is_stranger"] = true
 		for _, key := range []string{"is_admin", "is_owner", "is_primary_owner"} {
@@ -151,5 +167,5 @@ func (s *Slack) account(p *person) object {
 // actor is who did something, as an interaction tells.
 func (p *person) actor() object {
 	name := strings.ToLower(p.name)
-	return object{"id": p.id, "username": name, "name": name, "team_id": p.team}
+	return object{"id": p.id, "username": name, "name": name, "team_id": cmp.Or(p.organisation, p.team)}
 }

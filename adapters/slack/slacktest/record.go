@@ -80,6 +80,7 @@ func (s *Slack) Forget() {
 	defer s.mu.Unlock()
 	s.requests, s.violations, s.delivered = nil, nil, nil
 	s.hooks, s.triggers, s.activity = map[string]*hook{}, map[string]*trigger{}, map[string]*activity{}
+	maps.DeleteFunc(s.socket.sent, func(_ string, d *delivery) bool { return d.acked || d.failed })
 	maps.DeleteFunc(s.views, func(_ string, v *view) bool {
 		return v.owner.home != v && !slices.Contains(v.owner.stack, v)
 	})
