@@ -44,11 +44,10 @@ var (
 // turnAway tells somebody of another workspace that dogear answers the members
 // of its own, and reports whether it had to.
 func (s *Slack) turnAway(ctx context.Context, x exchange) bool {
-	if !s.guest(ctx, x.who) {
-		return false
+	if x.guest {
+		s.tellAlone(ctx, x, ownWords(forUs, nil))
 	}
-	s.tellAlone(ctx, x, ownWords(forUs, nil))
-	return true
+	return x.guest
 }
 
 // ownWords returns a message in dogear's own words.

@@ -176,12 +176,13 @@ func (s *Slack) submit(ctx context.Context, d delivery, in interaction) {
 		x.channel, x.thread = c, ""
 		delete(typed, channelField)
 	}
-	if s.guest(ctx, x.who) {
+	late := time.NewTimer(holdFor)
+	defer late.Stop()
+	if s.meet(ctx, &x); x.guest {
 		s.acknowledge(ctx, d, nil)
 		s.turnAway(ctx, x)
 		return
 	}
-	x.req = s.request(ctx, x.who, x.channel)
 	x.req.Event = eventID(in.Trigger)
 	if isForm {
 		x.req.Command, x.req.Options = f.command, f.with(typed)
@@ -189,7 +190,7 @@ func (s *Slack) submit(ctx context.Context, d delivery, in interaction) {
 		p, _ := parseActionID(in.View.Callback)
 		x.req.Command, x.req.Options = p.request(typed[valueField])
 	}
-	doc, answer := s.makeWithin(ctx, d, x)
+	doc, answer := s.makeBefore(ctx, d, x, late.C)
 	if doc == nil {
 		return
 	}
@@ -216,25 +217,23 @@ func (s *Slack) submit(ctx context.Context, d delivery, in interaction) {
 	}
 }
 
-// makeWithin has an exchange handled, and returns the reply with what takes the
-// answer that goes with the acknowledgement, as acknowledge does. Where that could
-// not wait, it was sent without, and no answer is taken. The reply is nil where
+// makeBefore has an exchange handled, and returns the reply with what takes the
+// answer that goes with the acknowledgement, as acknowledge does. Where it was late
+// before there was a reply, that was sent without, and no answer is taken. The reply is nil where
 // there is none; then everything is acknowledged.
-func (s *Slack) makeWithin(ctx context.Context, d delivery, x exchange) (doc reply.Doc, answer func(any) bool) {
+func (s *Slack) makeBefore(ctx context.Context, d delivery, x exchange, late <-chan time.Time) (doc reply.Doc, answer func(any) bool) {
 	made := make(chan reply.Doc, 1)
 	s.work.Go(func() {
 		defer close(made)
 		guard(s.log, "a view", func() { made <- s.bot.Handle(ctx, x.req) })
 	})
-	late := time.NewTimer(holdFor)
-	defer late.Stop()
 	select {
 	case doc = <-made:
 		if doc == nil {
 			s.acknowledge(ctx, d, nil)
 		}
 		return doc, func(v any) bool { return s.acknowledge(ctx, d, v) }
-	case <-late.C:
+	case <-late:
 	}
 	s.acknowledge(ctx, d, nil)
 	return <-made, func(any) bool { return false }

@@ -67,10 +67,9 @@ func (s *Slack) acknowledge(ctx context.Context, d delivery, answer any) bool {
 func (s *Slack) command(ctx context.Context, d delivery, c slash) {
 	s.acknowledge(ctx, d, nil)
 	x := exchange{who: person{c.User, []string{c.Team}}, channel: c.Channel, trigger: c.Trigger, url: c.URL}
-	if s.turnAway(ctx, x) {
+	if s.meet(ctx, &x); s.turnAway(ctx, x) {
 		return
 	}
-	x.req = s.request(ctx, x.who, c.Channel)
 	x.req.Event = eventID(c.Trigger)
 	words := strings.TrimSpace(unescape(c.Text))
 	if words == "" {
@@ -155,14 +154,13 @@ func (in interaction) exchange() exchange {
 // press does what a button or a menu stands for.
 func (s *Slack) press(ctx context.Context, in interaction, a action) {
 	x := in.exchange()
-	if s.turnAway(ctx, x) {
+	if s.meet(ctx, &x); s.turnAway(ctx, x) {
 		return
 	}
 	p, ok := parseActionID(a.ID)
 	if !ok {
 		return // an element that wants nothing, such as a field of a form
 	}
-	x.req = s.request(ctx, x.who, x.channel)
 	x.req.Event = eventID(in.Trigger)
 	value := p.value
 	if chosen := a.chosen(); chosen != "" {
@@ -186,7 +184,7 @@ func (s *Slack) press(ctx context.Context, in interaction, a action) {
 	} else {
 		x.req.Command, x.req.Options = p.request(value)
 	}
-	if cmd, ok := commandNamed(x.req.Command); ok && cmd.Form {
+	if cmd, ok := bot.Form(x.req.Command); ok {
 		s.openForm(ctx, x, cmd)
 		return
 	}
@@ -221,11 +219,10 @@ func (p pressed) replaces(chosen bool) bool {
 // shortcut opens the form that a shortcut stands for.
 func (s *Slack) shortcut(ctx context.Context, in interaction) {
 	x := in.exchange()
-	if s.turnAway(ctx, x) {
+	if s.meet(ctx, &x); s.turnAway(ctx, x) {
 		return
 	}
-	if cmd, ok := commandNamed(in.Callback); ok && cmd.Form {
-		x.req = s.request(ctx, x.who, "")
+	if cmd, ok := bot.Form(in.Callback); ok {
 		x.req.Command = cmd.Name
 		s.openForm(ctx, x, cmd)
 	}
@@ -253,10 +250,10 @@ func (s *Slack) suggestions(ctx context.Context, in interaction) []reply.Choice 
 	ctx, cancel := context.WithTimeout(ctx, holdFor)
 	defer cancel()
 	x := in.exchange()
-	if s.guest(ctx, x.who) {
+	if s.meet(ctx, &x); x.guest {
 		return nil
 	}
-	req := s.request(ctx, x.who, x.channel)
+	req := x.req
 	asks := in.ActionID
 	if p, ok := parseActionID(in.ActionID); ok {
 		if req.Command, req.Options, asks, ok = p.does(); !ok {
@@ -304,9 +301,9 @@ func (s *Slack) happen(ctx context.Context, e occurrence) {
 			s.hear(ctx, ev)
 		}
 	case "app_home_opened":
-		who := person{user: ev.User}
-		if ev.Tab == "home" && !s.guest(ctx, who) {
-			s.showHome(ctx, exchange{who: who, home: tab, req: s.request(ctx, who, "")}, nil)
+		x := exchange{who: person{user: ev.User}, home: tab}
+		if s.meet(ctx, &x); ev.Tab == "home" && !x.guest {
+			s.showHome(ctx, x, nil)
 		}
 	case "app_uninstalled", "tokens_revoked":
 		// An app may be in other workspaces, too, whose removing it is told alike.
@@ -323,14 +320,9 @@ func (s *Slack) hear(ctx context.Context, ev event) {
 	mention := ev.Type == "app_mention"
 	x := exchange{
 		who:     person{ev.User, []string{ev.Team, ev.UserTeam, ev.SourceTeam}},
-		channel: ev.Channel, thread: ev.Thread, direct: !mention,
+		channel: ev.Channel, thread: ev.Thread, mention: ev.TS, direct: !mention,
 	}
-	guest := s.guest(ctx, x.who)
-	if guest {
-		x.req = s.guestRequest(x.who, ev.Channel)
-	} else {
-		x.req = s.request(ctx, x.who, ev.Channel)
-	}
+	s.meet(ctx, &x)
 	// Slack tells of a message anew whenever it is edited, as another event.
 	x.req.Event = eventID(ev.Channel + "/" + ev.TS)
 	words := strings.ReplaceAll(ev.Text, "<@"+s.self.bot+">", " ")
@@ -340,22 +332,15 @@ func (s *Slack) hear(ctx context.Context, ev event) {
 		resolve(cmd, x.req.Options)
 	}
 	if _, form := bot.Form(x.req.Command); form && bot.Public(x.req) { // what is written openly is covered no more
-		s.elsewhere(ctx, x)
+		if !s.turnAway(ctx, x) {
+			s.elsewhere(ctx, x)
+		}
 		return
 	}
 	// What is for whoever asks alone they alone are told.
 	x.req.Room = mention
 	x.req.Room = bot.Public(x.req)
-	_, form := bot.Form(x.req.Command)
-	if guest && (!x.req.Room || form) {
-		s.turnAway(ctx, x)
-		return
-	}
-	x.guest, x.mention = guest, ev.TS
-	if mention && form && x.req.Room { // what was written here is to be seen covered alone
-		if doc := s.bot.Elsewhere(ctx, x.req); doc != nil {
-			s.send(ctx, x, doc)
-		}
+	if !x.req.Room && s.turnAway(ctx, x) {
 		return
 	}
 	s.answer(ctx, x)

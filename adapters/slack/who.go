@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"regexp"
+	"slices"
 
 	"dogear/bot"
 )
@@ -13,59 +14,55 @@ type person struct {
 	teams []string // their workspaces, as the payload says; empty ones say nothing
 }
 
+// meet finds out who asks: it sets x.guest and, without what they ask for, x.req.
+// Whoever is not known moderates nothing.
+func (s *Slack) meet(ctx context.Context, x *exchange) {
+	var m member
+	if x.who.user != "" {
+		var err error
+		if m, err = s.api.member(ctx, x.who.user); err != nil {
+			s.log.WarnContext(ctx, "who a reader is is not known", "cause", err)
+		}
+	}
+	x.guest = s.guest(x.who, m)
+	seat := bot.Seat{Club: s.club(), Reader: readerID(s.self.team, x.who.user), Channel: bot.ChannelID(x.channel)}
+	if x.guest {
+		seat.Reader = readerID(s.foreign(append(x.who.teams, m.team)), x.who.user)
+		x.req = bot.Request{Seat: seat, ByBook: true}
+		return
+	}
+	x.req = bot.Request{
+		Seat: seat, ByBook: true, Name: m.name, Moderator: m.moderates && m.of(s.self.team),
+		Roles: []string{x.who.user}, // Slack has no roles: who is trusted is trusted by name
+	}
+}
+
 // guest reports whether somebody is not of dogear's own workspace, or is not known to
-// be. They see what the channel may see, and nothing else.
+// be. They see what the channel may see, and nothing else. The zero member is
+// somebody of whom Slack does not say who they are.
 //
 // A payload names the workspace where something was done, or another one of their
 // organisation's. Where Slack says that they are of none, it counts.
-func (s *Slack) guest(ctx context.Context, p person) bool {
-	if p.user == "" {
-		return true
-	}
-	told, elsewhere := false, false
-	for _, team := range p.teams {
-		told = told || team != ""
-		elsewhere = elsewhere || team != "" && team != s.self.team
-	}
-	m, err := s.api.member(ctx, p.user)
+func (s *Slack) guest(p person, m member) bool {
+	elsewhere := s.foreign(p.teams) != ""
 	switch {
-	case err != nil || m.team == "":
-		return !told || elsewhere
+	case p.user == "":
+		return true
+	case m.team == "":
+		return elsewhere || !slices.Contains(p.teams, s.self.team)
 	case elsewhere && len(m.teams) == 0:
 		return true
 	}
 	return !m.of(s.self.team)
 }
 
-// request returns a request of somebody's, without what they ask for. Whoever is
-// not known moderates nothing.
-func (s *Slack) request(ctx context.Context, p person, channel string) bot.Request {
-	req := bot.Request{
-		Seat:   bot.Seat{Club: s.club(), Reader: readerID(s.self.team, p.user), Channel: bot.ChannelID(channel)},
-		ByBook: true,
-		Roles:  []string{p.user}, // Slack has no roles: who is trusted is trusted by name
+// foreign returns one of several workspaces that is not dogear's own; empty: none is.
+func (s *Slack) foreign(teams []string) string {
+	i := slices.IndexFunc(teams, func(t string) bool { return t != "" && t != s.self.team })
+	if i < 0 {
+		return ""
 	}
-	m, err := s.api.member(ctx, p.user)
-	if err != nil {
-		s.log.WarnContext(ctx, "who a reader is is not known", "cause", err)
-		return req
-	}
-	req.Name, req.Moderator = m.name, m.moderates && m.of(s.self.team)
-	return req
-}
-
-// guestRequest returns a request of somebody of another workspace.
-func (s *Slack) guestRequest(p person, channel string) bot.Request {
-	team := ""
-	for _, t := range p.teams {
-		if t != "" && t != s.self.team {
-			team = t
-		}
-	}
-	return bot.Request{
-		Seat:   bot.Seat{Club: s.club(), Reader: readerID(team, p.user), Channel: bot.ChannelID(channel)},
-		ByBook: true,
-	}
+	return teams[i]
 }
 
 // club returns the club that dogear's workspace is.
