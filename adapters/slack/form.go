@@ -172,10 +172,6 @@ func (s *Slack) submit(ctx context.Context, d delivery, in interaction) {
 	x := in.exchange()
 	typed := in.View.typed()
 	f, isForm := parseForm(in.View.Callback)
-	if c := typed[channelField]; isForm && c != "" {
-		x.channel, x.thread = c, ""
-		delete(typed, channelField)
-	}
 	late := time.NewTimer(holdFor)
 	defer late.Stop()
 	if s.meet(ctx, &x); x.guest {

@@ -138,9 +138,15 @@ func (in interaction) exchange() exchange {
 		channel: cmp.Or(in.Channel.ID, in.Container.Channel), thread: in.Container.Thread, home: from.Home,
 	}
 	if in.View == nil {
+		if x.thread == in.Container.Message { // what others have answered to is in no thread itself
+			x.thread = ""
+		}
 		return x
 	}
 	x.view, x.channel, x.thread = in.View.ID, from.Channel, from.Thread
+	if chosen := in.View.channel(); chosen != "" {
+		x.channel, x.thread = chosen, ""
+	}
 	x.stacked = in.View.Type != "home"
 	switch {
 	case in.View.Type == "home":

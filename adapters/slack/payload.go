@@ -1,6 +1,9 @@
 package slack
 
-import "encoding/json"
+import (
+	"cmp"
+	"encoding/json"
+)
 
 // slash is a slash command, as far as dogear reads it. Socket Mode delivers all
 // of it as strings.
@@ -85,15 +88,16 @@ type filled struct {
 	} `json:"selected_option"`
 }
 
-// typed returns what was filled into a view, by the action_ids of its elements.
+// channel returns the channel that was chosen in a form; empty: none was to be.
+func (v *shown) channel() string { return v.State.Values[channelField][channelField].Conversation }
+
+// typed returns what else was filled into a view, by the action_ids of its elements.
 func (v *shown) typed() map[string]string {
 	out := map[string]string{}
 	for _, block := range v.State.Values {
 		for name, f := range block {
-			for _, value := range []string{f.Value, f.Selected.Value, f.Conversation} {
-				if value != "" {
-					out[name] = value
-				}
+			if value := cmp.Or(f.Value, f.Selected.Value); value != "" {
+				out[name] = value
 			}
 		}
 	}

@@ -3,6 +3,8 @@ package slack_test
 import (
 	"strings"
 	"testing"
+
+	"dogear/adapters/slack/slacktest"
 )
 
 // TestOverheard: an app that is told of all messages of a channel answers none of
@@ -123,4 +125,43 @@ func TestLongAnswerToAForm(t *testing.T) {
 	c.has(c.mo.Slash(c.books, "progress 3"), "Saved.")
 	form := c.has(c.mo.Slash(c.books, "club preview"), "the place of that reader")
 	c.lacks(c.has(c.mo.Submit(form.View(), map[string]string{"place": "chapter 1"}), safe), spoils)
+}
+
+// TestFirstOfAThread: a message that was answered names its thread, and whoever
+// presses something below it is answered where it stands.
+func TestFirstOfAThread(t *testing.T) {
+	c := serve(t, "socket")
+	mine := c.has(c.ann.Slash(c.books, "is the prose good?"), safe)
+	shared := c.has(c.ann.Press(mine.Message(), "Share with the channel"), safe).Message()
+	pressed := c.bob.PressWith(shared, "Report a spoiler", func(payload map[string]any) {
+		payload["container"].(map[string]any)["thread_ts"] = shared.TS
+	})
+	if m := c.has(pressed, "Which one is it?").Message(); m.Thread != "" {
+		t.Errorf("the answer is in a thread: %s", m.Reads())
+	}
+}
+
+// TestFormOfAnotherChannel: what a form suggests is for the channel that is chosen
+// in it.
+func TestFormOfAnotherChannel(t *testing.T) {
+	c := serve(t, "socket")
+	other := c.Channel("other")
+	c.has(c.mo.Slash(other, "club book jane-eyre"), "This channel now reads Jane Eyre.")
+	form := c.has(c.ann.Shortcut("spoiler"), "Channel")
+	c.ann.Fill(form.View(), map[string]string{"channel": "other"})
+	v, _ := c.ann.View()
+	if got := c.ann.Options(v, "place", "38"); len(got) == 0 {
+		t.Error("no last chapter of Jane Eyre is suggested")
+	}
+}
+
+// TestUnknownMembers: where Slack does not say who somebody is, what their doings name as
+// their workspace counts.
+func TestUnknownMembers(t *testing.T) {
+	c := serve(t, "socket")
+	c.books.Shared()
+	c.Fault(slacktest.Fault{Method: "users.info", Error: "user_not_found", Times: -1})
+	c.has(c.ann.Slash(c.books, "is the prose good?"), safe)
+	public := c.has(c.ann.Mention(c.books, "what becomes of Tommy's donation?"), "Covered")
+	c.has(c.lacks(c.Guest("zoe").Press(public.Message(), "Reveal"), spoils), "members of this workspace")
 }
