@@ -20,7 +20,7 @@ type exchange struct {
 	thread  string // empty: in none
 	trigger string // opens a modal, within 3 s; empty: nothing does
 	url     string // takes a reply for one alone; empty: none does
-	mention string // the message that mentions dogear; empty: there is none
+	mention string // the message that asks, which a reply for all goes below; empty: there is none
 	direct  bool   // it was a direct message
 	guest   bool   // of another workspace
 	inPlace bool   // it takes the place of the message for one alone that it was asked from
