@@ -6,10 +6,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"dogear/adapters/discord/discordtest"
+	"dogear/adapters/slack/slacktest"
 )
 
 // TestReadme follows the README's part for moderators word by word.
@@ -93,6 +95,55 @@ func TestReadmeDiscordCommands(t *testing.T) {
 	}
 	if !strings.Contains(string(readme), want) {
 		t.Errorf("the README does not say: %s", want)
+	}
+}
+
+// TestReadmeSlack follows the README's part for those who want dogear on Slack, up
+// to where it runs: with a Slack of the test's own, whose tokens are those that
+// stand there.
+func TestReadmeSlack(t *testing.T) {
+	s := slacktest.New(t)
+	s.BotToken, s.AppToken = "xoxb-THE-BOT-TOKEN", "xapp-THE-APP-TOKEN"
+	t.Setenv("DOGEAR_SLACK_API_URL", s.URL())
+	t.Setenv("DOGEAR_STORE", "mem:")
+	out := follow(t, "\n## Slack, step by step\n", "\n5. **Run it.**", 2) +
+		follow(t, "\n**Without a connection from your side** (`slack.mode: http`)", "\n**When", 1)
+	for _, want := range []string{
+		`"socket_mode_enabled": true`, "slack: good: mode socket, workspace " + s.TeamID + "\nEverything is in order.\n",
+		`"socket_mode_enabled": false`, `"request_url": "https://dogear.example.org/"`,
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no step of the README prints “%s”:\n%s", want, out)
+		}
+	}
+	if strings.Contains(out, s.BotToken) || strings.Contains(out, s.AppToken) {
+		t.Errorf("a step of the README prints a token:\n%s", out)
+	}
+}
+
+// TestReadmeSlackCommands has a moderator type what the README's part on Slack
+// says can be typed: nothing of it is refused, and nothing taken for a question
+// that is none.
+func TestReadmeSlackCommands(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, part, _ := strings.Cut(string(readme), "\n## Slack, step by step\n")
+	part, _, _ = strings.Cut(part, "\n## ")
+	g := newGathering(t, "mem:")
+	h := g.host("mem:")
+	g.alone(g.mo.Slash(g.books, "club book Never Let Me Go"), "This channel now reads")
+	said := regexp.MustCompile("`/dogear ?([^`]*)`").FindAllStringSubmatch(part, -1)
+	for _, m := range said {
+		words := strings.ReplaceAll(m[1], "@ann", "<@"+g.ann.ID+"|ann>")
+		g.alone(g.mo.Slash(g.books, words))
+	}
+	if n := strings.Count(h.log.String(), "outcome=refused"); n > 0 || len(said) < 14 {
+		t.Errorf("%d of %d commands are refused: %v\n%s", n, len(said), said, h.log)
+	}
+	if n := strings.Count(h.log.String(), "command=ask "); n != 1 {
+		t.Errorf("%d of %d are taken for questions: %v", n, len(said), said)
 	}
 }
 
