@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dogear/bot"
+	"dogear/bot/reply"
 )
 
 // TestAttackSmuggledOptions gives commands options that only the bot itself sets,
@@ -122,4 +123,64 @@ func TestAttackGuess(t *testing.T) {
 	opened := p.acts("ann", "reveal", said.tickets[0], "")
 	p.want(p.acts("ann", "report", opened.reply, ""), "Thank you")
 	p.never(p.acts("ann", "reveal", said.tickets[0], ""), guesses[0])
+}
+
+// TestAttackUnposted keeps nothing of a spoiler that was posted nowhere, and takes
+// away nothing else.
+func TestAttackUnposted(t *testing.T) {
+	p := newPosting(t)
+	p.spoils("m1", map[string]string{"text": "Kathy drives on."})
+	before := len(bot.Kept(p.bot, "club"))
+	for _, req := range []bot.Request{
+		{Seat: seat("ann"), Command: "spoiler", Options: map[string]string{"text": secret}},
+		{Seat: seat("ann"), Command: "spoiler", Options: map[string]string{"text": " "}},
+		p.ask("ann"),
+	} {
+		req.Room = true
+		doc, ok := p.bot.Handle(t.Context(), req).(reply.PublicDoc)
+		if !ok {
+			t.Fatalf("%s is answered in private", req.Command)
+		}
+		p.bot.Unposted(t.Context(), req, doc)
+		if n := len(bot.Kept(p.bot, "club")); n != before {
+			t.Errorf("%s %v: %d sources are kept, want %d", req.Command, req.Options, n, before)
+		}
+	}
+	log := p.handle(bot.Request{Seat: seat("mod"), Command: "club log", Moderator: true})
+	if n := strings.Count(log.out.String(), "take back a spoiler"); n != 1 {
+		t.Errorf("%d are taken back:\n%s", n, log.out.String())
+	}
+}
+
+// TestAttackYesTooLate says yes to opening a spoiler after it has become another,
+// or nobody's to open.
+func TestAttackYesTooLate(t *testing.T) {
+	for name, between := range map[string]func(p *posting, said *plainly){
+		"rewritten": func(p *posting, said *plainly) {
+			p.want(p.acts("ann", "rewrite", said.reply, "Ruth stays."), "Saved.")
+		},
+		"taken back": func(p *posting, said *plainly) {
+			p.want(p.agrees("ann", p.acts("ann", "retract", said.reply, "")), "Deleted.")
+		},
+		"reported": func(p *posting, said *plainly) {
+			opened := p.acts("ann", "reveal", said.tickets[0], "")
+			p.want(p.acts("ann", "report", opened.reply, ""), "Thank you")
+		},
+		"hidden": func(p *posting, said *plainly) { p.say("bob", "/spoilers hide") },
+		"forgotten": func(p *posting, said *plainly) {
+			p.handle(bot.Request{Seat: seat("ann"), Command: "privacy forget", Confirmed: true})
+		},
+	} {
+		p := newPosting(t)
+		said := p.spoils("m1", map[string]string{"text": secret})
+		asked := p.acts("bob", "reveal", said.tickets[0], "")
+		between(p, said)
+		got := p.agrees("bob", asked)
+		if out := got.out.String(); strings.Contains(out, "canary") || strings.Contains(out, "Ruth stays") {
+			t.Errorf("%s, it opens: %s", name, out)
+		}
+		if got := p.wall.reads["m1"]; strings.Contains(got, "canary") {
+			t.Errorf("%s, it reads: %s", name, got)
+		}
+	}
 }

@@ -109,8 +109,11 @@ func (s *Slack) post(ctx context.Context, x exchange, doc reply.PublicDoc) error
 		}
 		ids = append(ids, ts)
 	}
-	if len(ids) > 0 {
+	switch {
+	case len(ids) > 0:
 		s.bot.Posted(ctx, x.req, doc, messageID(x.channel, ids))
+	case err != nil && !errors.Is(err, errUnsure):
+		s.bot.Unposted(ctx, x.req, doc)
 	}
 	if errors.Is(err, errNoRoom) {
 		s.tellAlone(ctx, x, ownWords(noRoom, doc.Language()))
@@ -194,7 +197,7 @@ func (s *Slack) tellAlone(ctx context.Context, x exchange, m message) {
 	if err != nil && x.trigger != "" {
 		err = s.api.open(ctx, x.trigger, view{title: viewTitle, blocks: m.blocks}, x.stacked)
 	}
-	if err != nil && x.channel == "" && x.who.user != "" {
+	if err != nil && x.who.user != "" {
 		_, err = s.api.post(ctx, x.who.user, "", m) // in a direct message
 	}
 	if err != nil {

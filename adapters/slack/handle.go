@@ -144,7 +144,7 @@ func (in interaction) exchange() exchange {
 		return x
 	}
 	x.view, x.channel, x.thread = in.View.ID, from.Channel, from.Thread
-	if chosen := in.View.channel(); chosen != "" {
+	if chosen := in.View.channel(); chosen != "" && x.channel == "" { // elsewhere nobody is asked for one
 		x.channel, x.thread = chosen, ""
 	}
 	x.stacked = in.View.Type != "home"
