@@ -25,7 +25,10 @@ func escape(s string) string {
 	runes := []rune(s)
 	begins := true // nothing but spaces stands before it on its line
 	for i, r := range runes {
-		next := ' '
+		last, next := ' ', ' '
+		if i > 0 {
+			last = runes[i-1]
+		}
 		if i+1 < len(runes) {
 			next = runes[i+1]
 		}
@@ -40,6 +43,10 @@ func escape(s string) string {
 			}
 			b.WriteString(map[rune]string{'>': "&gt;", '＞': "＞"}[r])
 		case '*', '_', '~', '`', '＊', '＿', '｀':
+			if r == '_' && alphanumeric(last) && alphanumeric(next) { // within a name it is nothing else
+				b.WriteRune(r)
+				break
+			}
 			b.WriteRune(lookalikes[r])
 		case '@', '#':
 			b.WriteRune(r)
@@ -54,7 +61,8 @@ func escape(s string) string {
 			b.WriteString(string([]rune{joiner, r, joiner})) // an emoji's name ends before it, or begins behind it
 		case '.':
 			web := i >= 3 && strings.EqualFold(string(runes[i-3:i]), "www")
-			if web || unicode.IsLetter(next) || unicode.IsNumber(next) || lookalikes[next] != 0 { // which are letters
+			number := digit(last) && digit(next)
+			if web || !number && (unicode.IsLetter(next) || unicode.IsNumber(next) || lookalikes[next] != 0) { // which are letters
 				b.WriteRune(joiner)
 			}
 			b.WriteRune(r)
@@ -65,6 +73,8 @@ func escape(s string) string {
 	}
 	return b.String()
 }
+
+func digit(r rune) bool { return '0' <= r && r <= '9' }
 
 // lookalikes look like characters that format, the wide ones of which do so too.
 var lookalikes = map[rune]rune{

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 
@@ -79,7 +81,7 @@ const (
 func (s *Slack) openForm(ctx context.Context, x exchange, cmd bot.Command) {
 	l := reply.In(x.req.Language)
 	f := form{cmd.Name, map[string]string{}}
-	blocks := []slack.Block{block(cmd.Summary.In(l))}
+	blocks := []slack.Block{block(sentence(cmd.Summary.In(l)))}
 	if x.channel == "" && bot.Public(bot.Request{Command: cmd.Name}) {
 		blocks = append(blocks, channelInput(l))
 	}
@@ -121,11 +123,10 @@ const longestTyped = 3000
 // input returns the field that asks for an option.
 func input(o bot.Option, given string, l *reply.Language) slack.Block {
 	var element slack.BlockElement
-	hint := plainText(plainLabel(o.Summary.In(l), longestPlaceholder))
 	switch {
 	case o.Suggests:
 		none := 0
-		menu := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, hint, o.Name)
+		menu := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, nil, o.Name)
 		menu.MinQueryLength = &none
 		element = menu
 	case len(o.Choices) > 0:
@@ -133,18 +134,26 @@ func input(o bot.Option, given string, l *reply.Language) slack.Block {
 		for _, c := range o.Choices {
 			options = append(options, slack.NewOptionBlockObject(c, plainText(plainLabel(l.Command(c), longestLabel)), nil))
 		}
-		element = slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, hint, o.Name, options...)
+		element = slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, nil, o.Name, options...)
 	default:
-		field := slack.NewPlainTextInputBlockElement(hint, o.Name)
+		field := slack.NewPlainTextInputBlockElement(nil, o.Name)
 		field.Multiline, field.MaxLength = o.Long, longestTyped
 		if !blank(given) {
 			field.InitialValue = cut(given, longestTyped, units)
 		}
 		element = field
 	}
-	block := slack.NewInputBlock(o.Name, plainText(plainLabel(l.Command(o.Name), longestLabel)), nil, element)
+	// A placeholder is cut off on a phone, and gone once something is typed.
+	hint := plainText(plainLabel(sentence(o.Summary.In(l)), longestPlaceholder))
+	block := slack.NewInputBlock(o.Name, plainText(plainLabel(sentence(l.Command(o.Name)), longestLabel)), hint, element)
 	block.Optional = !o.Required
 	return block
+}
+
+// sentence returns words with a capital at their beginning.
+func sentence(words string) string {
+	r, n := utf8.DecodeRuneInString(words)
+	return string(unicode.ToTitle(r)) + words[n:]
 }
 
 // channelInput returns the field that asks where a reply is to be posted.
