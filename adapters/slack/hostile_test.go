@@ -78,7 +78,7 @@ func (c *club) stuff() {
 func TestHostileClub(t *testing.T) {
 	c := serve(t, "socket", slacktest.Patience(3*time.Second))
 	defer c.stop()
-	c.ann.Called("Ann " + shortSigns)
+	c.ann.Called("Ann *b* _i_ :smile: @here")
 	c.stuff()
 	finished := c.ann.Slash(c.books, "progress finished") // what nothing vouches for is shown, too
 	c.ann.Press(finished.Message(), "Yes, I've finished it")
@@ -103,7 +103,7 @@ func TestHostileClub(t *testing.T) {
 	c.ann.Submit(form, map[string]string{"text": text})
 	all := c.books.Messages()
 	posted := all[len(all)-1]
-	if !strings.Contains(posted.Reads(), "Ann <!channel>") || strings.Contains(strings.Join(posted.Strings(), ""), "Ruth knows") {
+	if !strings.Contains(posted.Reads(), "has a spoiler for Never Let Me Go:") || len(posted.Buttons()) != 2 || strings.Contains(strings.Join(posted.Strings(), ""), "Ruth knows") {
 		t.Errorf("it reads: %s", posted.Reads())
 	}
 	asked := c.bob.Press(posted, "Reveal")
