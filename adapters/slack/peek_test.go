@@ -29,112 +29,16 @@ const (
 	notTheir = "Only whoever wrote a spoiler"
 )
 
-// peeks are readers' ways to what lies past their place, to see it or to have
-// others see it. None works, and who tries is told what is the matter.
-var peeks = map[string]func(*club){}
-
 func TestPeeks(t *testing.T) {
 	for name, peek := range peeks {
 		t.Run(name, func(t *testing.T) { peek(serve(t, "socket", slacktest.Quiet(12*time.Millisecond))) })
 	}
 }
 
-// sees checks that somebody is told all of these, and none of the endings, seen
-// or not; and that nobody else was sent one since.
-func (c *club) sees(what string, seen slacktest.Seen, want ...string) slacktest.Seen {
-	c.t.Helper()
-	text := strings.Join(seen.Strings(), "\n") + "\n" + seen.Text()
-	for _, w := range want {
-		if !strings.Contains(text, w) {
-			c.t.Errorf("%s: it does not say %q:\n%s", what, w, seen.Text())
-		}
-	}
-	for _, e := range endings {
-		if strings.Contains(text, e) {
-			c.t.Errorf("%s: it has %q:\n%s", what, e, seen.Text())
-		}
-	}
-	return seen
-}
-
-// unsent checks that nothing that ever left dogear has an ending, but what went to
-// somebody alone in a way that keeps nothing: to one of those who may have it.
-func (c *club) unsent(but ...*slacktest.User) {
-	c.t.Helper()
-	for _, r := range c.Requests() {
-		body := string(encode(r.Body))
-		for _, e := range endings {
-			if !strings.Contains(body, e) {
-				continue
-			}
-			mayBe := false
-			for _, u := range but { // of a modal that did not open nobody is told
-				mayBe = mayBe || (r.Only == u.ID || r.Only == "" && !slacktest.OK(r)) && (r.Method == "views.open" || r.Method == "views.push" || r.Method == "views.update" || r.Method == "chat.postEphemeral")
-			}
-			if !mayBe {
-				c.t.Errorf("%s to %q has %q", r.Method, r.Only, e)
-			}
-		}
-	}
-}
-
-// ticketOf is that of the first cover of what somebody sees.
-func ticketOf(where interface{ Elements() []slacktest.Element }) string {
-	return valueOf(where, "reveal:")
-}
-
-// valueOf is the ticket of the first element with an action, with the number of a
-// cover.
-func valueOf(where interface{ Elements() []slacktest.Element }, action string) string {
-	for _, e := range where.Elements() {
-		if rest, ok := strings.CutPrefix(e.Action, action); ok {
-			ticket, _, _ := strings.Cut(rest, ":")
-			return ticket
-		}
-	}
-	return ""
-}
-
-// private is an answer for a reader alone, with a cover.
-func (c *club) private(who *slacktest.User) slacktest.Message {
-	c.t.Helper()
-	m := c.sees("a question", who.Slash(c.books, whatEnds), "Covered").Message()
-	if ticketOf(m) == "" {
-		c.t.Fatal("there is no cover")
-	}
-	return m
-}
-
-// public is an answer that the channel sees, with a cover.
-func (c *club) public(who *slacktest.User) slacktest.Message {
-	c.t.Helper()
-	m := c.sees("a mention", who.Mention(c.books, whatEnds), "Covered").Message()
-	if m.User != "" || ticketOf(m) == "" {
-		c.t.Fatalf("it is no answer to the channel with a cover: %+v", m)
-	}
-	return m
-}
-
-// finish has a reader finish the book.
-func (c *club) finish(who *slacktest.User) {
-	c.t.Helper()
-	c.has(who.Press(who.Slash(c.books, "progress finished").Message(), "Yes, I've finished it"), "finished")
-}
-
-// posted is a spoiler of ann's, as the channel sees it.
-func (c *club) posted() slacktest.Message {
-	c.t.Helper()
-	form := c.ann.Slash(c.books, "spoiler").View()
-	seen := c.ann.Submit(form, map[string]string{"text": spoils})
-	m := c.sees("a spoiler", seen, "ann has a spoiler").Message()
-	if m.User != "" {
-		c.t.Fatal("it was not posted")
-	}
-	return m
-}
-
-func init() {
-	peeks["place lowered"] = func(c *club) {
+// peeks are readers' ways to what lies past their place, to see it or to have
+// others see it. None works, and who tries is told what is the matter.
+var peeks = map[string]func(*club){
+	"place lowered": func(c *club) {
 		m := c.public(c.bob)
 		c.finish(c.ann)
 		c.has(c.ann.Press(m, "Reveal"), spoils)
@@ -144,8 +48,8 @@ func init() {
 		c.has(c.ann.Slash(c.books, "progress start"), "not started")
 		c.sees("after start", c.ann.Press(m, "Reveal"), asksYes)
 		c.unsent(c.ann)
-	}
-	peeks["forged tickets"] = func(c *club) {
+	},
+	"forged tickets": func(c *club) {
 		m, hers := c.public(c.bob), c.private(c.ann)
 		own, foreign := ticketOf(m), ticketOf(hers)
 		name := strings.TrimSuffix(own, ".1")
@@ -156,8 +60,8 @@ func init() {
 			c.sees(ticket, c.bob.PressRaw(m, "reveal::", "b", ticket), gone)
 		}
 		c.unsent()
-	}
-	peeks["another's button"] = func(c *club) {
+	},
+	"another's button": func(c *club) {
 		hers := c.private(c.ann)
 		c.sees("her button", c.bob.PressForeign(hers, "Reveal"), gone)
 		for _, e := range hers.Elements() {
@@ -169,8 +73,8 @@ func init() {
 			c.sees(action, c.bob.PressRaw(hers, action+":"+strings.TrimSuffix(ticketOf(hers), ".1")+":1", "b", ticketOf(hers)))
 		}
 		c.unsent()
-	}
-	peeks["another workspace"] = func(c *club) {
+	},
+	"another workspace": func(c *club) {
 		m, eve := c.public(c.bob), c.Outsider("eve")
 		c.sees("her press", eve.PressForeign(m, "Reveal"))
 		const theirs = "T0ELSEWHERE"
@@ -192,8 +96,8 @@ func init() {
 			}
 		}
 		c.unsent()
-	}
-	peeks["another channel"] = func(c *club) {
+	},
+	"another channel": func(c *club) {
 		m, other := c.private(c.ann), c.Channel("other")
 		c.mo.Slash(other, "club book "+book)
 		elsewhere := func(o map[string]any) {
@@ -211,8 +115,8 @@ func init() {
 		c.sees("in a direct message", c.ann.PressRaw(direct, "reveal::", "b", ticketOf(m)), gone)
 		c.sees("and in the app's home", c.ann.PressRaw(c.ann.OpenHome().Home(), "reveal::", "b", ticketOf(m)))
 		c.unsent()
-	}
-	peeks["hidden since"] = func(c *club) {
+	},
+	"hidden since": func(c *club) {
 		m, hers := c.public(c.bob), c.private(c.ann)
 		asked := c.sees("her cover", c.ann.Press(hers, "Reveal"), asksYes).Message()
 		c.has(c.ann.Slash(c.books, "spoilers hide"), "Saved")
@@ -223,8 +127,8 @@ func init() {
 			c.sees(what, seen, hides)
 		}
 		c.unsent()
-	}
-	peeks["another's yes"] = func(c *club) {
+	},
+	"another's yes": func(c *club) {
 		m := c.public(c.bob)
 		hers := c.sees("ann's", c.ann.Press(m, "Reveal"), asksYes).Message()
 		c.sees("her yes", c.bob.PressForeign(hers, "Yes, show it to me"), over)
@@ -232,8 +136,8 @@ func init() {
 		c.sees("her ticket", c.bob.PressRaw(his, "confirm:"+valueOf(hers, "confirm:")+":", "b", ""), over)
 		c.sees("the moderator", c.mo.PressForeign(hers, "Yes, show it to me"), over)
 		c.unsent()
-	}
-	peeks["one ticket for another"] = func(c *club) {
+	},
+	"one ticket for another": func(c *club) {
 		m := c.public(c.bob)
 		asked := c.sees("a cover", c.ann.Press(m, "Reveal"), asksYes).Message()
 		yes, cover := valueOf(asked, "confirm:"), strings.TrimSuffix(ticketOf(m), ".1")
@@ -247,8 +151,8 @@ func init() {
 			c.sees(action, c.ann.PressRaw(asked, action+":"+yes+":", "b", ""), gone)
 		}
 		c.unsent()
-	}
-	peeks["forged forms"] = func(c *club) {
+	},
+	"forged forms": func(c *club) {
 		m, hers := c.public(c.bob), c.private(c.ann)
 		yes := valueOf(c.ann.Press(m, "Reveal").Message(), "confirm:")
 		ticket := ticketOf(hers)
@@ -267,8 +171,8 @@ func init() {
 			}
 		}
 		c.unsent()
-	}
-	peeks["moderators' commands"] = func(c *club) {
+	},
+	"moderators' commands": func(c *club) {
 		hers := c.private(c.ann)
 		for _, cmd := range bot.Commands() {
 			if cmd.Restricted() {
@@ -283,8 +187,8 @@ func init() {
 			c.t.Errorf("a form is open: %s", v.Reads())
 		}
 		c.unsent()
-	}
-	peeks["another's spoiler"] = func(c *club) {
+	},
+	"another's spoiler": func(c *club) {
 		m := c.posted()
 		ticket := valueOf(m, "manage:")
 		c.sees("manage", c.bob.Press(m, "Edit or remove…"), notTheir)
@@ -300,8 +204,8 @@ func init() {
 		c.sees("her yes", c.bob.PressForeign(asked, "Yes, delete it"))
 		c.has(c.bob.Press(m, "Reveal"), spoils)
 		c.unsent(c.bob)
-	}
-	peeks["what menus offer"] = func(c *club) {
+	},
+	"what menus offer": func(c *club) {
 		c.load("---\ntitle: Tommy completes in the end\nreviewer: Wren\n---\n\n" + safe + "\n\n" + spoils + "\n")
 		before := len(c.Requests(slacktest.To("ack")))
 		for _, menu := range [][2]string{
@@ -326,8 +230,8 @@ func init() {
 			}
 		}
 		c.unsent()
-	}
-	peeks["sharing"] = func(c *club) {
+	},
+	"sharing": func(c *club) {
 		c.has(c.ann.Slash(c.books, "spoilers show"), "Saved")
 		m := c.has(c.ann.Slash(c.books, whatEnds), spoils).Message()
 		if v, ok := c.ann.View(); ok {
@@ -344,8 +248,8 @@ func init() {
 			}
 		}
 		c.unsent(c.ann)
-	}
-	peeks["private commands aloud"] = func(c *club) {
+	},
+	"private commands aloud": func(c *club) {
 		c.finish(c.ann)
 		for _, words := range []string{"progress", "/progress 22", "/spoilers show", "/reviews mine", "/privacy show", "/privacy export", "/home", "/help x", "/club queue", "/club preview finished 1", "/reveal x.1", "/yes x"} {
 			seen := c.sees(words, c.ann.Mention(c.books, words))
@@ -359,8 +263,8 @@ func init() {
 			}
 		}
 		c.unsent()
-	}
-	peeks["edited and repeated mentions"] = func(c *club) {
+	},
+	"edited and repeated mentions": func(c *club) {
 		m := c.public(c.bob)
 		posts := func() int { return len(c.Requests(slacktest.To("chat.postMessage"))) }
 		before := posts()
@@ -383,8 +287,8 @@ func init() {
 			c.t.Errorf("%d posts in direct messages for one question", n-before)
 		}
 		c.unsent()
-	}
-	peeks["in a thread"] = func(c *club) {
+	},
+	"in a thread": func(c *club) {
 		m := c.public(c.bob)
 		c.has(c.ann.Slash(c.books, "spoilers show"), "Saved")
 		c.sees("shown to her, but not there", c.ann.MentionIn(m, whatEnds), "Covered")
@@ -395,8 +299,8 @@ func init() {
 			c.t.Errorf("it was said to %q in the thread %q", opened.User, opened.Thread)
 		}
 		c.unsent(c.ann)
-	}
-	peeks["guests"] = func(c *club) {
+	},
+	"guests": func(c *club) {
 		shared := c.Channel("shared").Shared()
 		c.mo.Slash(shared, "club book "+book)
 		eve := c.Guest("eve")
@@ -417,16 +321,16 @@ func init() {
 		}
 		c.sees("a direct message", eve.Unanswered().DM(whatEnds))
 		c.unsent()
-	}
-	peeks["shown in a direct message"] = func(c *club) {
+	},
+	"shown in a direct message": func(c *club) {
 		c.has(c.ann.Slash(c.ann.DMs(), "spoilers show"), "Saved")
 		c.has(c.ann.DM(whatEnds), spoils)
 		c.has(c.ann.Slash(c.ann.DMs(), whatEnds), spoils)
 		first := c.has(c.ann.DM("is the prose good?"), safe).Message()
 		c.has(c.ann.DMIn(first, whatEnds), spoils)
 		c.unsent(c.ann)
-	}
-	peeks["a channel without a book"] = func(c *club) {
+	},
+	"a channel without a book": func(c *club) {
 		other := c.Channel("other")
 		c.has(c.ann.Slash(c.books, "spoilers show"), "Saved")
 		for _, who := range []*slacktest.User{c.ann, c.bob} { // nobody but who asks is answered there
@@ -438,8 +342,8 @@ func init() {
 			c.t.Errorf("%d messages are there for two questions", len(all))
 		}
 		c.unsent(c.ann)
-	}
-	peeks["switched off since"] = func(c *club) {
+	},
+	"switched off since": func(c *club) {
 		for what, change := range map[string][2]string{
 			"no book": {"club book none", "club book " + book}, "another book": {"club book jane-eyre", "club book " + book}, "a lower pace": {"club pace 3", "club pace start"},
 		} {
@@ -459,8 +363,8 @@ func init() {
 			}
 			c.mo.Slash(c.books, change[1])
 		}
-	}
-	peeks["typed tricks"] = func(c *club) {
+	},
+	"typed tricks": func(c *club) {
 		m, hers := c.public(c.bob), c.private(c.ann)
 		yes := valueOf(c.bob.Press(m, "Reveal").Message(), "confirm:")
 		ticket := ticketOf(hers)
@@ -476,7 +380,7 @@ func init() {
 			}
 		}
 		c.unsent()
-	}
+	},
 }
 
 // late is a store for which it is later than it is.
