@@ -127,6 +127,7 @@ func (l *life) write(r *somebody, seen slacktest.Seen, from int) slacktest.Seen 
 			with["text"] = "Tommy gives away the " + l.canary(source, from) + " *there* <!here>."
 		case e.Block == "title":
 			with["title"] = "The " + l.title(source)
+		case e.Block == "place" && strings.HasPrefix(v.Callback, "form:spoiler"): // it stays as it was given
 		case e.Type == "external_select" && e.Block != "book":
 			options := r.Options(v, e.Action, l.pick("", "", "R"))
 			if len(options) == 0 {
