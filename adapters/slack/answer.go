@@ -152,6 +152,11 @@ func (s *Slack) show(ctx context.Context, x exchange, doc reply.Doc) error {
 func (s *Slack) open(ctx context.Context, x exchange, doc reply.Doc) error {
 	v, _ := renderView(doc)
 	v.metadata = x.origin().metadata()
+	return s.put(ctx, x, v)
+}
+
+// put opens a modal, on top of the one that was acted in.
+func (s *Slack) put(ctx context.Context, x exchange, v view) error {
 	err := s.api.open(ctx, x.trigger, v, x.stacked)
 	if err != nil && x.stacked && x.view != "" && !errors.Is(err, errUnsure) {
 		return s.api.change(ctx, x.view, v) // as many as there may be lie on top of each other
@@ -161,7 +166,7 @@ func (s *Slack) open(ctx context.Context, x exchange, doc reply.Doc) error {
 
 // whisper sends messages that their reader alone sees, where they asked.
 func (s *Slack) whisper(ctx context.Context, x exchange, messages []message) error {
-	if x.channel == "" {
+	if x.channel == "" || x.who.user == "" {
 		return errNoRoom
 	}
 	for _, m := range messages {

@@ -113,7 +113,7 @@ func (s *Slack) ask(ctx context.Context, x exchange, v view) {
 	l := reply.In(x.req.Language)
 	v.title, v.submit, v.close = viewTitle, reply.Words("Send").In(l), reply.Words("Cancel").In(l)
 	v.metadata = x.origin().metadata()
-	if err := s.api.open(ctx, x.trigger, v, x.stacked); err != nil {
+	if err := s.put(ctx, x, v); err != nil {
 		s.log.WarnContext(ctx, "a form was not opened", "cause", err)
 		s.tellAlone(ctx, x, ownWords(tooLate, l))
 	}
