@@ -20,7 +20,7 @@ type exchange struct {
 	thread  string // empty: in none
 	trigger string // opens a modal, within 3 s; empty: nothing does
 	url     string // takes a reply for one alone; empty: none does
-	mention string // the message that mentions dogear; empty: there is none
+	mention string // the message that asks, which a reply for all goes below; empty: there is none
 	direct  bool   // it was a direct message
 	guest   bool   // of another workspace
 	inPlace bool   // it takes the place of the message for one alone that it was asked from
@@ -152,6 +152,11 @@ func (s *Slack) show(ctx context.Context, x exchange, doc reply.Doc) error {
 func (s *Slack) open(ctx context.Context, x exchange, doc reply.Doc) error {
 	v, _ := renderView(doc)
 	v.metadata = x.origin().metadata()
+	return s.put(ctx, x, v)
+}
+
+// put opens a modal, on top of the one that was acted in.
+func (s *Slack) put(ctx context.Context, x exchange, v view) error {
 	err := s.api.open(ctx, x.trigger, v, x.stacked)
 	if err != nil && x.stacked && x.view != "" && !errors.Is(err, errUnsure) {
 		return s.api.change(ctx, x.view, v) // as many as there may be lie on top of each other
@@ -161,7 +166,7 @@ func (s *Slack) open(ctx context.Context, x exchange, doc reply.Doc) error {
 
 // whisper sends messages that their reader alone sees, where they asked.
 func (s *Slack) whisper(ctx context.Context, x exchange, messages []message) error {
-	if x.channel == "" {
+	if x.channel == "" || x.who.user == "" {
 		return errNoRoom
 	}
 	for _, m := range messages {

@@ -92,7 +92,7 @@ func unescape(s string) string {
 
 // inert reports whether a text at the top of a message is nothing but text.
 func inert(s string) bool {
-	if !visible(strings.ReplaceAll(s, string(joiner), ""), true) || strings.ContainsAny(s, "<>*_~`＊＿｀") {
+	if !visible(strings.ReplaceAll(s, string(joiner), ""), true) || strings.ContainsAny(s, "<>*~`＊＿｀") {
 		return false
 	}
 	if strings.Contains(strings.NewReplacer("&lt;", "", "&gt;", "", "&amp;", "").Replace(s), "&") {
@@ -107,7 +107,7 @@ func inert(s string) bool {
 }
 
 // live is what makes links, mentions and emoji, where no joiner stands in between.
-var live = regexp.MustCompile(`(?:^|[^\x{2060}]):\S|[:@#][^\x{2060}\s]|[^\x{2060}]\.[\pL\pN]|(?i:www)\.`)
+var live = regexp.MustCompile(`(?:^|[^\x{2060}]):\S|[:@#][^\x{2060}\s]|[^\x{2060}0-9]\.[\pL\pN]|[0-9]\.[^\P{L}]|[0-9]\.[^\P{N}0-9]|(?i:www)\.|(?:^|[^0-9A-Za-z])_|_(?:[^0-9A-Za-z]|$)`)
 
 // visible reports whether there is something of a text to see, and nothing in it
 // that is not: on one line, unless it may have several.

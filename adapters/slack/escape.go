@@ -25,7 +25,10 @@ func escape(s string) string {
 	runes := []rune(s)
 	begins := true // nothing but spaces stands before it on its line
 	for i, r := range runes {
-		next := ' '
+		last, next := ' ', ' '
+		if i > 0 {
+			last = runes[i-1]
+		}
 		if i+1 < len(runes) {
 			next = runes[i+1]
 		}
@@ -47,13 +50,15 @@ func escape(s string) string {
 			}
 		case '.':
 			web := i >= 3 && strings.EqualFold(string(runes[i-3:i]), "www")
-			if web || unicode.IsLetter(next) || unicode.IsNumber(next) || lookalikes[next] != 0 { // which are letters
+			number := digit(last) && digit(next)
+			if web || !number && (unicode.IsLetter(next) || unicode.IsNumber(next) || lookalikes[next] != 0) { // which are letters
 				b.WriteString(apart(r))
 			} else {
 				b.WriteRune(r)
 			}
 		default:
-			if like := lookalikes[r]; like != 0 {
+			within := r == '_' && alphanumeric(last) && alphanumeric(next) // a name: there it is nothing else
+			if like := lookalikes[r]; like != 0 && !within {
 				r = like
 			}
 			b.WriteRune(r)
@@ -65,6 +70,8 @@ func escape(s string) string {
 
 // apart returns a character that parts what stands on both sides of it.
 func apart(r rune) string { return string([]rune{joiner, r, joiner}) }
+
+func digit(r rune) bool { return '0' <= r && r <= '9' }
 
 // lookalikes look like characters that format, and like those that are wide or
 // stand for one of them, which may be read as it.

@@ -29,12 +29,14 @@ func TestEscape(t *testing.T) {
 		"Past your place:\nno: yes":    "Past your place:\nno: yes",
 		":smile: ::":                   "\u2060:\u2060smile: \u2060:\u2060:",
 		"https://a.example/b":          "https\u2060:\u2060//a\u2060.\u2060example/b",
-		"See a.b. Or not... 4.5":       "See a\u2060.\u2060b. Or not... 4\u2060.\u20605",
+		"See a.b. Or not... 4.5":       "See a\u2060.\u2060b. Or not... 4.5",
 		"a.`b`":                        "a\u2060.\u2060ˋbˋ",
 		"mo@a @here #b # @":            "mo\u2060@\u2060a \u2060@\u2060here \u2060#\u2060b # @",
 		"www.❤ mailto:a":               "www\u2060.\u2060❤ mailto\u2060:\u2060a",
 		"＊a＊ ＿b＿ ｀c｀":                  "∗a∗ ˍbˍ ˋcˋ",
 		"  > a\n\n ＞":                  "  \u2060&gt; a\n\n ›",
+		"snake_case _i_j_ 1_":          "snake_case ˍi_jˍ 1ˍ",
+		"5.com 5.４":                    "5\u2060.\u2060com 5\u2060.\u2060４",
 		"> a\n> b > c":                 "\u2060&gt; a\n\u2060&gt; b &gt; c",
 	} {
 		got := escape(in)

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 
@@ -81,7 +83,7 @@ const (
 func (s *Slack) openForm(ctx context.Context, x exchange, cmd bot.Command) {
 	l := reply.In(x.req.Language)
 	f := form{cmd.Name, map[string]string{}}
-	blocks := []slack.Block{block(cmd.Summary.In(l))}
+	blocks := []slack.Block{block(sentence(cmd.Summary.In(l)))}
 	if x.channel == "" && bot.Public(bot.Request{Command: cmd.Name}) {
 		blocks = append(blocks, channelInput(l))
 	}
@@ -111,7 +113,7 @@ func (s *Slack) ask(ctx context.Context, x exchange, v view) {
 	l := reply.In(x.req.Language)
 	v.title, v.submit, v.close = viewTitle, reply.Words("Send").In(l), reply.Words("Cancel").In(l)
 	v.metadata = x.origin().metadata()
-	if err := s.api.open(ctx, x.trigger, v, x.stacked); err != nil {
+	if err := s.put(ctx, x, v); err != nil {
 		s.log.WarnContext(ctx, "a form was not opened", "cause", err)
 		s.tellAlone(ctx, x, ownWords(tooLate, l))
 	}
@@ -124,11 +126,10 @@ const longestTyped = 3000
 // as far as it can.
 func input(o bot.Option, given string, l *reply.Language) slack.Block {
 	var element slack.BlockElement
-	hint := plainText(plainLabel(o.Summary.In(l), longestPlaceholder))
 	switch {
 	case o.Suggests:
 		none := 0
-		menu := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, hint, o.Name)
+		menu := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, nil, o.Name)
 		menu.MinQueryLength = &none
 		if given = flat(given); !blank(given) && units(given) <= longestLabel {
 			menu.InitialOption = slack.NewOptionBlockObject(given, plainText(given), nil)
@@ -139,22 +140,30 @@ func input(o bot.Option, given string, l *reply.Language) slack.Block {
 		for _, c := range o.Choices {
 			options = append(options, slack.NewOptionBlockObject(c, plainText(plainLabel(l.Command(c), longestLabel)), nil))
 		}
-		menu := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, hint, o.Name, options...)
+		menu := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, nil, o.Name, options...)
 		if i := slices.Index(o.Choices, strings.ToLower(given)); i >= 0 {
 			menu.InitialOption = options[i]
 		}
 		element = menu
 	default:
-		field := slack.NewPlainTextInputBlockElement(hint, o.Name)
+		field := slack.NewPlainTextInputBlockElement(nil, o.Name)
 		field.Multiline, field.MaxLength = o.Long, longestTyped
 		if given = strings.TrimSpace(normalise(given)); !blank(given) {
 			field.InitialValue = cut(given, longestTyped, units)
 		}
 		element = field
 	}
-	block := slack.NewInputBlock(o.Name, plainText(plainLabel(l.Command(o.Name), longestLabel)), nil, element)
+	// A placeholder is cut off on a phone, and gone once something is typed.
+	hint := plainText(plainLabel(sentence(o.Summary.In(l)), longestPlaceholder))
+	block := slack.NewInputBlock(o.Name, plainText(plainLabel(sentence(l.Command(o.Name)), longestLabel)), hint, element)
 	block.Optional = !o.Required
 	return block
+}
+
+// sentence returns words with a capital at their beginning.
+func sentence(words string) string {
+	r, n := utf8.DecodeRuneInString(words)
+	return string(unicode.ToTitle(r)) + words[n:]
 }
 
 // channelInput returns the field that asks where a reply is to be posted.

@@ -134,7 +134,7 @@ func (s *Slack) interact(ctx context.Context, d delivery, in interaction) {
 func (in interaction) exchange() exchange {
 	from := in.View.origin()
 	x := exchange{
-		who: person{in.User.ID, []string{in.User.Team, in.Team.ID}}, trigger: in.Trigger, url: in.URL,
+		who: person{in.User.ID, []string{cmp.Or(in.User.Team, in.Team.ID)}}, trigger: in.Trigger, url: in.URL,
 		channel: cmp.Or(in.Channel.ID, in.Container.Channel), thread: in.Container.Thread, home: from.Home,
 	}
 	if in.View == nil {
@@ -338,7 +338,9 @@ func (s *Slack) hear(ctx context.Context, ev event) {
 		resolve(cmd, x.req.Options)
 	}
 	if _, form := bot.Form(x.req.Command); form && bot.Public(x.req) { // what is written openly is covered no more
-		s.elsewhere(ctx, x)
+		if !s.turnAway(ctx, x) {
+			s.elsewhere(ctx, x)
+		}
 		return
 	}
 	// What is for whoever asks alone they alone are told.

@@ -3,6 +3,7 @@ package slack
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -29,6 +30,8 @@ type member struct {
 // of reports whether somebody is of a workspace.
 func (m member) of(team string) bool { return m.team == team || slices.Contains(m.teams, team) }
 
+var errNobody = errors.New("look somebody up: nobody is named")
+
 func newMembers() *otter.Cache[string, member] {
 	return otter.Must(&otter.Options[string, member]{
 		MaximumSize: mostRemembered, ExpiryCalculator: otter.ExpiryWriting[string, member](remembered),
@@ -37,8 +40,11 @@ func newMembers() *otter.Cache[string, member] {
 
 // member returns somebody as Slack told within the last minutes. All who ask at
 // once wait for the same answer, and not for long. Whoever moderates does so in
-// their own workspace: ask member.of.
+// their own workspace: ask member.of. Nobody is looked up where none is named.
 func (a *api) member(ctx context.Context, user string) (member, error) {
+	if user == "" {
+		return member{}, errNobody
+	}
 	return a.members.Get(ctx, user, otter.LoaderFunc[string, member](a.look))
 }
 

@@ -19,7 +19,7 @@ type slash struct {
 // interaction is what somebody did with a message or a view, or a shortcut.
 type interaction struct {
 	Type      string    `json:"type"`
-	Team      named     `json:"team"`
+	Team      named     `json:"team"` // where it was done: in a shared channel that may be another's
 	User      actor     `json:"user"`
 	Channel   named     `json:"channel"` // zero: it was a view
 	Container container `json:"container"`

@@ -165,3 +165,12 @@ func TestUnknownMembers(t *testing.T) {
 	public := c.has(c.ann.Mention(c.books, "what becomes of Tommy's donation?"), "Covered")
 	c.has(c.lacks(c.Guest("zoe").Press(public.Message(), "Reveal"), spoils), "members of this workspace")
 }
+
+// TestChannelOfOthers: in a channel that another workspace shares, what is done is
+// named as done there, and its members are who they are.
+func TestChannelOfOthers(t *testing.T) {
+	c := serve(t, "socket")
+	public := c.has(c.ann.Mention(c.books, "what becomes of Tommy's donation?"), "Covered").Message()
+	there := func(payload map[string]any) { payload["team"] = map[string]any{"id": "T0HOST", "domain": "host"} }
+	c.has(c.lacks(c.bob.PressWith(public, "Reveal", there), spoils), "That lies past your place.")
+}

@@ -36,7 +36,8 @@ type web struct {
 // newWeb makes what takes Slack's requests, which are signed with the app's
 // signing secret, and hands them to take as newSocket does. What is not signed,
 // or not just now, or came before to the byte, is answered with 401, and nothing
-// else happens.
+// else happens; but who types the same into a menu twice within a second is heard
+// twice.
 func newWeb(secret string, log *slog.Logger, take func(delivery) bool) http.Handler {
 	return &web{secret: secret, log: log, take: take}
 }
@@ -51,12 +52,16 @@ func (w *web) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 		refuse(rw, http.StatusMethodNotAllowed)
 		return
 	}
-	body, ok := w.admit(rw, req)
+	body, fresh, ok := w.admit(rw, req)
 	if !ok {
 		refuse(rw, http.StatusUnauthorized)
 		return
 	}
 	in, challenge, err := openBody(req.Header.Get("Content-Type"), body)
+	if !fresh && !(err == nil && in.suggests() && justSigned(req.Header)) {
+		refuse(rw, http.StatusUnauthorized)
+		return
+	}
 	if err != nil {
 		w.log.ErrorContext(req.Context(), "a request of Slack's can't be read", "cause", err)
 		refuse(rw, http.StatusBadRequest)
@@ -83,23 +88,37 @@ func (w *web) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 	}
 }
 
-// admit returns the body of a request that Slack has signed just now and that
-// has not come before.
-func (w *web) admit(rw http.ResponseWriter, req *http.Request) ([]byte, bool) {
+// admit returns the body of a request that Slack has signed just now, and whether
+// it has not come before.
+func (w *web) admit(rw http.ResponseWriter, req *http.Request) (body []byte, fresh, ok bool) {
 	verifier, err := slack.NewSecretsVerifier(req.Header, w.secret)
 	if err != nil {
-		return nil, false
+		return nil, false, false
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(rw, req.Body, longestRequest))
+	body, err = io.ReadAll(http.MaxBytesReader(rw, req.Body, longestRequest))
 	if err != nil {
-		return nil, false
+		return nil, false, false
 	}
 	verifier.Write(body)
 	if verifier.Ensure() != nil {
-		return nil, false
+		return nil, false, false
 	}
 	sum, err := hex.DecodeString(strings.TrimPrefix(req.Header.Get("X-Slack-Signature"), "v0="))
-	return body, err == nil && w.seen.add(signature(sum))
+	return body, err == nil && w.seen.add(signature(sum)), err == nil
+}
+
+// suggests reports whether a delivery asks what a menu has to offer, which names
+// nothing that tells one from the next, and changes nothing.
+func (d delivery) suggests() bool {
+	var in struct{ Type string }
+	return d.kind == interactions && json.Unmarshal(d.payload, &in) == nil && in.Type == "block_suggestion"
+}
+
+// justSigned reports whether a request was signed so short a time ago that it may
+// be another one, of the same second.
+func justSigned(h http.Header) bool {
+	at, err := strconv.ParseInt(h.Get("X-Slack-Request-Timestamp"), 10, 64)
+	return err == nil && time.Since(time.Unix(at, 0)).Abs() < 3*time.Second
 }
 
 // openBody returns the delivery that a body holds. The zero delivery stands for

@@ -191,6 +191,33 @@ func TestWebReplays(t *testing.T) {
 	}
 }
 
+// What a menu has to offer is asked for in the same bytes by who types the same
+// twice within a second: it is told again then, and not later.
+func TestWebSuggestsTwice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newWeb(webSecret, slog.New(slog.DiscardHandler), func(d delivery) bool {
+			if err := d.ack(t.Context(), nil); err != nil {
+				t.Error(err)
+			}
+			return true
+		})
+		at := time.Now()
+		typed := func(kind string) *http.Request {
+			return signedAt(at, aForm, url.Values{"payload": {`{"type":"` + kind + `","value":"a"}`}}.Encode())
+		}
+		for _, c := range []struct {
+			kind  string
+			after time.Duration
+			want  int
+		}{{"block_suggestion", 0, 200}, {"block_suggestion", time.Second, 200}, {"block_actions", 0, 200}, {"block_actions", 0, 401}, {"block_suggestion", 5 * time.Second, 401}} {
+			time.Sleep(c.after)
+			if rw := ask(h, typed(c.kind)); rw.Code != c.want {
+				t.Errorf("%s after %s: answered %d, want %d", c.kind, c.after, rw.Code, c.want)
+			}
+		}
+	})
+}
+
 // Slack tries the address before it uses it.
 func TestWebIsTried(t *testing.T) {
 	for _, tt := range []struct{ contentType, body, want string }{

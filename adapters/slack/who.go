@@ -17,14 +17,17 @@ type person struct {
 // meet finds out who asks: it sets x.guest and, without what they ask for, x.req.
 // Whoever is not known moderates nothing.
 func (s *Slack) meet(ctx context.Context, x *exchange) {
-	m, err := s.api.member(ctx, x.who.user)
-	if err != nil {
-		s.log.WarnContext(ctx, "who a reader is is not known", "cause", err)
+	var m member
+	if x.who.user != "" {
+		var err error
+		if m, err = s.api.member(ctx, x.who.user); err != nil {
+			s.log.WarnContext(ctx, "who a reader is is not known", "cause", err)
+		}
 	}
 	x.guest = s.guest(x.who, m)
 	seat := bot.Seat{Club: s.club(), Reader: readerID(s.self.team, x.who.user), Channel: bot.ChannelID(x.channel)}
 	if x.guest {
-		seat.Reader = readerID(s.foreign(x.who, m), x.who.user)
+		seat.Reader = readerID(s.foreign(append(x.who.teams, m.team)), x.who.user)
 		x.req = bot.Request{Seat: seat, ByBook: true}
 		return
 	}
@@ -41,21 +44,25 @@ func (s *Slack) meet(ctx context.Context, x *exchange) {
 // A payload names the workspace where something was done, or another one of their
 // organisation's. Where Slack says that they are of none, it counts.
 func (s *Slack) guest(p person, m member) bool {
-	if m.team != "" && (s.foreign(p, member{}) == "" || len(m.teams) > 0) {
-		return !m.of(s.self.team)
+	elsewhere := s.foreign(p.teams) != ""
+	switch {
+	case p.user == "":
+		return true
+	case m.team == "":
+		return elsewhere || !slices.Contains(p.teams, s.self.team)
+	case elsewhere && len(m.teams) == 0:
+		return true
 	}
-	return p.user == "" || s.foreign(p, m) != "" || !slices.Contains(p.teams, s.self.team)
+	return !m.of(s.self.team)
 }
 
-// foreign returns a workspace of somebody's that is not dogear's own; empty: none is
-// told.
-func (s *Slack) foreign(p person, m member) string {
-	for _, team := range append([]string{m.team}, p.teams...) {
-		if team != "" && team != s.self.team {
-			return team
-		}
+// foreign returns one of several workspaces that is not dogear's own; empty: none is.
+func (s *Slack) foreign(teams []string) string {
+	i := slices.IndexFunc(teams, func(t string) bool { return t != "" && t != s.self.team })
+	if i < 0 {
+		return ""
 	}
-	return ""
+	return teams[i]
 }
 
 // club returns the club that dogear's workspace is.

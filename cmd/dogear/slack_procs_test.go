@@ -130,6 +130,9 @@ func TestSlackPurge(t *testing.T) {
 					g.removed(h)
 				}
 				h.stop()
+				if noted := strings.Contains(h.log.String(), "a club has removed dogear"); noted != (c.said != "") {
+					t.Errorf("the token of %s was revoked: is it noted: %v", c.bot, noted)
+				}
 				if left(clubs[0]) == c.purged {
 					t.Errorf("after %s, is it purged: %v", c.after, !c.purged)
 				}
