@@ -19,7 +19,7 @@ func TestAttackForgedDeeds(t *testing.T) {
 			ticket = parts[1]
 		}
 	}
-	form := c.has(c.ann.Slash(c.books, "spoiler"), "text")
+	form := c.has(c.ann.Slash(c.books, "spoiler"), "behind a cover")
 	const secret = "The canary sings."
 	c.has(c.ann.Submit(form.View(), map[string]string{"place": "chapter 12", "text": secret}), "ann has a spoiler")
 	mine := c.has(c.bob.Slash(c.books, "is the prose good?"), safe)
@@ -52,7 +52,7 @@ func TestAttackForgedChannel(t *testing.T) {
 	other := c.Channel("other")
 	c.has(c.mo.Slash(other, "club book "+book), "now reads")
 	c.bob.Leave(other)
-	form := c.has(c.bob.Slash(c.books, "spoiler"), "text")
+	form := c.has(c.bob.Slash(c.books, "spoiler"), "behind a cover")
 	c.bob.SubmitRaw(form.View(), map[string]any{"state": map[string]any{"values": map[string]any{
 		"channel": map[string]any{"channel": map[string]any{"type": "conversations_select", "selected_conversation": other.ID}},
 		"text":    map[string]any{"text": map[string]any{"type": "plain_text_input", "value": "The canary sings."}},

@@ -33,7 +33,7 @@ func TestAttackSpoilerByMention(t *testing.T) {
 		t.Error("what was not posted is kept")
 	}
 	// What needs no slash command is not refused.
-	c.has(c.ann.Submit(c.has(c.ann.Slash(c.books, "spoiler"), "text").View(), map[string]string{"text": "The canary sings."}), "ann has a spoiler")
+	c.has(c.ann.Submit(c.has(c.ann.Slash(c.books, "spoiler"), "behind a cover").View(), map[string]string{"text": "The canary sings."}), "ann has a spoiler")
 }
 
 // TestAttackEcho has dogear say somebody's words in a channel, or call everybody,

@@ -14,7 +14,7 @@ import (
 func TestAttackNowhere(t *testing.T) {
 	c := serve(t, "socket")
 	defer c.stop()
-	form := c.has(c.bob.Slash(c.books, "spoiler"), "text")
+	form := c.has(c.bob.Slash(c.books, "spoiler"), "behind a cover")
 	c.books.Without()
 	c.bob.Submit(form.View(), map[string]string{"text": "The canary sings."})
 	c.Await("bob is told", func() bool { return strings.Contains(posts(c.bob.DMs()), "I can't post in this channel.") })

@@ -15,7 +15,7 @@ func TestAttackName(t *testing.T) {
 		"\u202eyb delaever", "Tommy\u200b completes", strings.Repeat("Tommy dies ", 7),
 	} {
 		u := c.User(strings.Repeat("u", i+1)).Called(name)
-		form := c.has(u.Slash(c.books, "spoiler"), "text")
+		form := c.has(u.Slash(c.books, "spoiler"), "behind a cover")
 		c.has(u.Submit(form.View(), map[string]string{"text": "The canary sings."}), "has a spoiler for Never Let Me Go")
 	}
 	for _, s := range c.SentBy("chat.postMessage", "chat.update") {
