@@ -87,7 +87,7 @@ func TestHostileClub(t *testing.T) {
 	t.Log("reviews")
 	c.ann.Slash(c.books, "how is the pacing?")
 	list := c.reads(c.ann.Slash(c.books, "reviews list"), ":smile:", "<http://x|y>", "*b*", "@here")
-	if m := list.Message(); !strings.Contains(m.Text, "&lt;@") || len(m.Buttons()) == 0 {
+	if m := list.Message(); !strings.Contains(m.Text, "&lt;\u2060@") || len(m.Buttons()) == 0 {
 		t.Errorf("the list is read out as %q with %q", m.Text, m.Buttons())
 	}
 	for n := range 3 {

@@ -79,8 +79,7 @@ var peeks = map[string]func(*club){
 		c.sees("her press", eve.PressForeign(m, "Reveal"))
 		const theirs = "T0ELSEWHERE"
 		for what, change := range map[string]func(map[string]any){
-			"the user's":    func(o map[string]any) { o["user"].(map[string]any)["team_id"] = theirs },
-			"the payload's": func(o map[string]any) { o["team"] = map[string]any{"id": theirs} },
+			"the user's": func(o map[string]any) { o["user"].(map[string]any)["team_id"] = theirs },
 			"both": func(o map[string]any) {
 				o["user"].(map[string]any)["team_id"], o["team"] = theirs, map[string]any{"id": theirs}
 			},

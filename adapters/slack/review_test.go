@@ -103,7 +103,7 @@ func TestHomeOfGuests(t *testing.T) {
 // than they are taken for. Whoever sent the form finds all of them in it.
 func TestFormShowsWhatWasTyped(t *testing.T) {
 	c := serve(t, "socket")
-	form := c.has(c.ann.Slash(c.books, "spoiler Kathy remembers all of them."), "text")
+	form := c.has(c.ann.Slash(c.books, "spoiler Kathy remembers all of them."), "Text")
 	refused := c.ann.Submit(form.View(), nil)
 	if len(refused.Errors) == 0 {
 		t.Errorf("a name for a chapter: %s", refused.Text())
@@ -111,7 +111,7 @@ func TestFormShowsWhatWasTyped(t *testing.T) {
 	c.has(c.ann.Submit(form.View(), map[string]string{"place": "chapter 12", "text": "Kathy remembers all of them."}), "ann has a spoiler")
 
 	long := strings.Repeat("is this the question? ", 15)
-	form = c.has(c.mo.Slash(c.books, "faq add "+long), "the answer")
+	form = c.has(c.mo.Slash(c.books, "faq add "+long), "Text")
 	if v := form.View(); len(v.Callback) > 40 {
 		t.Errorf("what was typed is in the form's name: %s", v.Callback)
 	}
@@ -123,7 +123,7 @@ func TestLongAnswerToAForm(t *testing.T) {
 	c := serve(t, "socket")
 	c.load(review + strings.Repeat("\nI loved it.\n\nTommy completes.\n", 60))
 	c.has(c.mo.Slash(c.books, "progress 3"), "Saved.")
-	form := c.has(c.mo.Slash(c.books, "club preview"), "the place of that reader")
+	form := c.has(c.mo.Slash(c.books, "club preview"), "Place")
 	c.lacks(c.has(c.mo.Submit(form.View(), map[string]string{"place": "chapter 1"}), safe), spoils)
 }
 

@@ -270,7 +270,7 @@ func story(c *club) {
 	}
 	// Turned on by a moderator, through a menu, and off again.
 	c.has(c.ann.Slash(other, "club"), "for moderators to decide")
-	form := c.has(c.mo.Slash(other, "club"), "choose the book")
+	form := c.has(c.mo.Slash(other, "club"), "Choose the book")
 	c.has(c.mo.Submit(form.View(), map[string]string{"book": "Never Let Me Go"}), "This channel now reads Never Let Me Go.")
 	if m := c.has(c.ann.Mention(other, "is the prose good?"), safe).Message(); m.User != "" {
 		t.Errorf("the answer where a book is read: %+v", m)
@@ -298,7 +298,7 @@ func story(c *club) {
 	})
 
 	// A review by form, which a moderator approves.
-	form = c.has(c.ann.Slash(c.books, "reviews add"), "write a review")
+	form = c.has(c.ann.Slash(c.books, "reviews add"), "Write a review")
 	refused := c.ann.Submit(form.View(), map[string]string{"text": "   "})
 	if len(refused.Errors) == 0 {
 		t.Errorf("an empty review: %s", refused.Text())
@@ -318,7 +318,7 @@ func story(c *club) {
 
 	// A spoiler of one's own, by command and by shortcut.
 	const secret = "Somebody hides a scarf."
-	form = c.has(c.ann.Slash(c.books, "spoiler"), "text")
+	form = c.has(c.ann.Slash(c.books, "spoiler"), "Text")
 	posted := c.lacks(c.ann.Submit(form.View(), map[string]string{"place": "chapter 12", "text": secret}), secret)
 	c.has(posted, "ann has a spoiler for Never Let Me Go")
 	c.has(c.mo.Slash(c.books, "progress 12"), "Saved.")
