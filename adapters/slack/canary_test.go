@@ -98,7 +98,7 @@ func newLife(t *testing.T, mode string, seed uint64) *life {
 	}
 	t.Cleanup(func() { s.Close() })
 	// That no more modals go on top of each other dogear is told by being refused.
-	c := open(t, s, mode, slacktest.Quiet(12*time.Millisecond), slacktest.Patience(30*time.Second), slacktest.Tolerate(slacktest.Limits))
+	c := open(t, s, mode, slacktest.Quiet(24*time.Millisecond), slacktest.Patience(30*time.Second), slacktest.Tolerate(slacktest.Limits))
 	l := &life{club: c, store: s, rng: rand.New(rand.NewPCG(7, seed)), judge: newJudge(c), did: map[string]int{}, froms: map[string]int{}}
 	l.outline()
 	l.importText("wren.md", "A review\n\n"+safe+" I admired the pacing.\n")
@@ -338,6 +338,9 @@ func (l *life) live(many int) {
 		if n%60 == 59 {
 			l.settled()
 			l.judge.kept(l)
+			l.act(l.readers[0], "pause", false, func() slacktest.Seen { // what is late comes before it is forgotten
+				return l.readers[0].Slash(l.books, "help")
+			})
 			l.Forget()
 			l.judge.requests = 0
 		}
