@@ -75,6 +75,7 @@ type somebody struct {
 	*slacktest.User
 	moderates bool
 	guest     bool
+	works     bool  // as a moderator, on what they have said yes to seeing: each reply to that shows the next
 	was, now  place // before and after what they did last
 }
 
