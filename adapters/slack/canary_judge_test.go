@@ -60,6 +60,9 @@ type audience struct {
 // that the actor has just said yes to seeing something, nil: nobody acted.
 func (j *judge) look(l *life, actor *somebody, consents bool) {
 	l.t.Helper()
+	if actor != nil && actor.moderates && consents {
+		actor.works = true
+	}
 	all := l.Requests()
 	for _, r := range all[j.requests:] {
 		j.request(l, r, actor, consents)
@@ -179,7 +182,7 @@ func (l *life) audienceOf(r slacktest.Request, actor *somebody, consents bool) a
 		}
 		hides := who.was.veil == reply.Hide && who.now.veil == reply.Hide
 		shows := who.was.veil == reply.Show || who.now.veil == reply.Show
-		said := who == actor && consents && (!hides || who.moderates)
+		said := who == actor && consents && !hides || who.works
 		return audience{who.Name, max(who.was.at, who.now.at), who, alone && !who.guest && (shows || said), !who.moderates && !shows && l.last == "confirm"}
 	}
 	return audience{name: "somebody " + id}

@@ -127,6 +127,18 @@ var peeks = map[string]func(*club){
 		}
 		c.unsent()
 	},
+	"a yes in a modal": func(c *club) {
+		form := c.ann.Slash(c.books, "/dogear /ask").View()
+		read := c.sees("a form", c.ann.Submit(form, map[string]string{"question": whatEnds}), "Covered").View()
+		asked := c.sees("a cover there", c.ann.Press(read, "Reveal"), asksYes).View()
+		c.ann.Submit(asked, nil)
+		c.unsent(c.ann) // not with the acknowledgement
+		if len(c.Requests(func(r slacktest.Request) bool {
+			return r.Only == c.ann.ID && strings.Contains(string(encode(r.Body)), endings[0])
+		})) == 0 {
+			c.t.Error("she is not shown it")
+		}
+	},
 	"another's yes": func(c *club) {
 		m := c.public(c.bob)
 		hers := c.sees("ann's", c.ann.Press(m, "Reveal"), asksYes).Message()
