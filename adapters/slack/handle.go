@@ -78,7 +78,7 @@ func (s *Slack) command(ctx context.Context, d delivery, c slash) {
 	}
 	x.req.Command, x.req.Options = typed(words)
 	if cmd, ok := commandNamed(x.req.Command); ok {
-		resolve(cmd, x.req.Options)
+		s.resolve(cmd, x.req.Options)
 		if asksForMore(cmd, x.req) {
 			s.openForm(ctx, x, cmd)
 			return
@@ -335,7 +335,7 @@ func (s *Slack) hear(ctx context.Context, ev event) {
 	words = strings.TrimPrefix(strings.TrimSpace(unescape(words)), commandName+" ")
 	x.req.Command, x.req.Options = bot.Typed(words)
 	if cmd, ok := commandNamed(x.req.Command); ok {
-		resolve(cmd, x.req.Options)
+		s.resolve(cmd, x.req.Options)
 	}
 	if _, form := bot.Form(x.req.Command); form && bot.Public(x.req) { // what is written openly is covered no more
 		if !s.turnAway(ctx, x) {

@@ -297,6 +297,8 @@ func story(c *club) {
 		return true
 	})
 
+	c.has(c.mo.Slash(c.books, "club restore <@"+c.bob.ID+"|bob>"), "Lifted: 1 report")
+
 	// A review by form, which a moderator approves.
 	form = c.has(c.ann.Slash(c.books, "reviews add"), "Write a review")
 	refused := c.ann.Submit(form.View(), map[string]string{"text": "   "})

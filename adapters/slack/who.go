@@ -73,11 +73,16 @@ func readerID(team, user string) bot.ReaderID { return bot.ReaderID(Platform + t
 // called is somebody whom a reader has named, as Slack passes that on.
 var called = regexp.MustCompile(`^<@([A-Z0-9]+)(?:\|[^>]*)?>$`)
 
-// resolve puts the IDs of people into the options of a command that take a role.
-func resolve(cmd bot.Command, options map[string]string) {
+// resolve puts the IDs of people into the options of a command that take a role or
+// a reader.
+func (s *Slack) resolve(cmd bot.Command, options map[string]string) {
 	for _, o := range cmd.Options {
-		if m := called.FindStringSubmatch(options[o.Name]); o.Role && m != nil {
+		switch m := called.FindStringSubmatch(options[o.Name]); {
+		case m == nil:
+		case o.Role:
 			options[o.Name] = m[1]
+		case o.Name == "reader":
+			options[o.Name] = string(readerID(s.self.team, m[1]))
 		}
 	}
 }
