@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -15,6 +14,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"dogear/adapters/webhook"
 	"dogear/bot"
 )
 
@@ -147,24 +147,7 @@ func (d *Discord) serve(ctx context.Context, l net.Listener, key string) error {
 		return errors.Join(err, l.Close())
 	}
 	d.log.Info("interactions are taken over HTTP", "at", l.Addr().String())
-	server := &http.Server{
-		Handler: web, ErrorLog: slog.NewLogLogger(d.log.Handler(), slog.LevelWarn), MaxHeaderBytes: 1 << 14,
-		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-	}
-	broke := make(chan error, 1)
-	go func() { broke <- server.Serve(l) }()
-	select {
-	case err := <-broke:
-		return fmt.Errorf("take interactions over HTTP: %w", err)
-	case <-ctx.Done():
-	}
-	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	if server.Shutdown(stop) != nil {
-		server.Close()
-	}
-	<-broke
-	return nil
+	return webhook.Serve(ctx, l, web, d.log)
 }
 
 // lookEvery is how often dogear looks in which servers it is.

@@ -15,13 +15,13 @@ import (
 	"time"
 
 	"github.com/bwmarrin/discordgo"
+
+	"dogear/adapters/webhook"
 )
 
 const (
 	longestRequest = 1 << 20
-	staleAfter     = 5 * time.Minute         // a request's time may be off so much, either way
 	answerWithin   = 2900 * time.Millisecond // Discord gives up after firstWithin
-	mostSeen       = 1 << 17                 // signatures, at most twice
 )
 
 // web takes interactions over HTTP. What Discord has not signed, or not just now,
@@ -31,7 +31,7 @@ type web struct {
 	rest *rest
 	log  *slog.Logger
 	take func(*interaction)
-	seen signatures
+	seen webhook.Signatures[[ed25519.SignatureSize]byte]
 }
 
 // newWeb makes what answers Discord's requests, which are signed for the
@@ -95,14 +95,14 @@ func (w *web) admit(rw http.ResponseWriter, req *http.Request) ([]byte, bool) {
 	if err != nil {
 		return nil, false
 	}
-	if off := time.Since(time.Unix(seconds, 0)); off.Abs() > staleAfter {
+	if off := time.Since(time.Unix(seconds, 0)); off.Abs() > webhook.StaleAfter {
 		return nil, false
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(rw, req.Body, longestRequest))
 	if err != nil || !ed25519.Verify(w.key, append([]byte(stamp), body...), signature) {
 		return nil, false
 	}
-	return body, w.seen.add([ed25519.SignatureSize]byte(signature))
+	return body, w.seen.Add([ed25519.SignatureSize]byte(signature))
 }
 
 // first answers a request. Files can't be part of that answer, so what has some
@@ -172,32 +172,6 @@ func (a *awaited) giveUp(status int) {
 		a.rw.WriteHeader(status)
 	}
 	a.rw = nil
-}
-
-// signatures remembers what was signed, for at least as long as it is fresh. The
-// zero signatures remembers nothing.
-type signatures struct {
-	mu       sync.Mutex
-	now, old map[[ed25519.SignatureSize]byte]struct{}
-	since    time.Time // now began
-}
-
-// add remembers a signature, and returns false where it was there. Where there
-// are too many the oldest go early: only Discord can make them.
-func (s *signatures) add(one [ed25519.SignatureSize]byte) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.now == nil || len(s.now) >= mostSeen || time.Since(s.since) > 2*staleAfter {
-		s.now, s.old, s.since = map[[ed25519.SignatureSize]byte]struct{}{}, s.now, time.Now()
-	}
-	if _, ok := s.now[one]; ok {
-		return false
-	}
-	if _, ok := s.old[one]; ok {
-		return false
-	}
-	s.now[one] = struct{}{}
-	return true
 }
 
 // guard keeps a panic from ending the process. What it says stays out of the

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"dogear/adapters/webhook"
 	"dogear/bot"
 )
 
@@ -98,31 +98,38 @@ func (s *Slack) Run(ctx context.Context) error {
 		}
 		return err
 	}
+	way, ready, err := s.way()
+	if err != nil {
+		return err
+	}
+	s.connected.Store(&ready)
 	parts, ctx := errgroup.WithContext(ctx)
 	parts.Go(func() error { s.lookAround(ctx); return nil })
+	parts.Go(func() error { return way(ctx) })
+	return parts.Wait()
+}
+
+// way returns what takes deliveries until its context ends, and what tells whether it
+// does.
+func (s *Slack) way() (run func(context.Context) error, ready func() error, err error) {
 	if s.settings.HTTP {
 		l, err := net.Listen("tcp", s.settings.Listen)
 		if err != nil {
-			return fmt.Errorf("slack.listen: %w", err)
+			return nil, nil, fmt.Errorf("slack.listen: %w", err)
 		}
 		s.log.Info("Slack's requests are taken", "at", l.Addr().String())
-		ready := func() error { return nil }
-		s.connected.Store(&ready)
-		parts.Go(func() error { return s.serve(ctx, l) })
-		return parts.Wait()
+		web := newWeb(s.settings.SigningSecret, s.log, s.take)
+		return func(ctx context.Context) error { return webhook.Serve(ctx, l, web, s.log) }, func() error { return nil }, nil
 	}
 	socket := newSocket(s.api.client, s.pace, s.log, s.take)
-	ready := socket.ready
-	s.connected.Store(&ready)
-	parts.Go(func() error {
+	return func(ctx context.Context) error {
 		err := socket.run(ctx)
 		if err != nil && s.gone.Load() {
 			<-ctx.Done() // what the workspace has stored goes in time
 			return nil
 		}
 		return err
-	})
-	return parts.Wait()
+	}, socket.ready, nil
 }
 
 // introduce has Slack say who dogear is there. It tries again for as long as Slack
@@ -155,28 +162,6 @@ func (s *Slack) serves(club bot.ClubID) bool {
 	default:
 		return false // nobody has said yet which that is
 	}
-}
-
-// serve takes Slack's requests until ctx ends.
-func (s *Slack) serve(ctx context.Context, l net.Listener) error {
-	server := &http.Server{
-		Handler: newWeb(s.settings.SigningSecret, s.log, s.take), ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn), MaxHeaderBytes: 1 << 14,
-		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-	}
-	broke := make(chan error, 1)
-	go func() { broke <- server.Serve(l) }()
-	select {
-	case err := <-broke:
-		return fmt.Errorf("take Slack's requests: %w", err)
-	case <-ctx.Done():
-	}
-	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	if server.Shutdown(stop) != nil {
-		server.Close()
-	}
-	<-broke
-	return nil
 }
 
 // lookEvery is how often dogear looks whether it is still in the workspace.

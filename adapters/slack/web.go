@@ -3,6 +3,7 @@ package slack
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -18,6 +19,8 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"dogear/adapters/webhook"
 )
 
 const (
@@ -25,12 +28,15 @@ const (
 	answerWithin   = 2900 * time.Millisecond // Slack gives up after 3 s
 )
 
+// signature is what Slack has signed a request with.
+type signature [sha256.Size]byte
+
 // web takes deliveries over HTTP.
 type web struct {
 	secret string // empty: everything is refused
 	log    *slog.Logger
 	take   func(delivery) bool
-	seen   signatures
+	seen   webhook.Signatures[signature]
 }
 
 // newWeb makes what takes Slack's requests, which are signed with the app's
@@ -104,7 +110,7 @@ func (w *web) admit(rw http.ResponseWriter, req *http.Request) (body []byte, fre
 		return nil, false, false
 	}
 	sum, err := hex.DecodeString(strings.TrimPrefix(req.Header.Get("X-Slack-Signature"), "v0="))
-	return body, err == nil && w.seen.add(signature(sum)), err == nil
+	return body, err == nil && w.seen.Add(signature(sum)), err == nil
 }
 
 // suggests reports whether a delivery asks what a menu has to offer, which names
