@@ -206,6 +206,7 @@ func (d *Discord) post(ctx context.Context, x *exchange, doc reply.PublicDoc) er
 	messages := render(doc)
 	err := d.begin(ctx, x, messages[0], false)
 	if errors.Is(err, errGone) {
+		d.bot.Unposted(ctx, x.req, doc)
 		return err
 	}
 	id := ""
@@ -213,7 +214,11 @@ func (d *Discord) post(ctx context.Context, x *exchange, doc reply.PublicDoc) er
 		id, err = d.rest.reply(ctx, x.interaction)
 	}
 	if err != nil {
-		return errors.Join(err, d.takeBack(ctx, x))
+		left := d.takeBack(ctx, x)
+		if left == nil {
+			d.bot.Unposted(ctx, x.req, doc)
+		}
+		return errors.Join(err, left)
 	}
 	ids := []string{id}
 	for _, m := range messages[1:] {

@@ -69,3 +69,21 @@ func spoil(c *club) {
 		c.t.Errorf("it is answered: %s", got)
 	}
 }
+
+// TestSpoilerPostedNowhere: what nobody can open, or take away, is not kept.
+func TestSpoilerPostedNowhere(t *testing.T) {
+	c := serve(t, "gateway")
+	form := c.bob.Slash(c.books, "spoiler").Modal
+	if form == nil {
+		t.Fatal("no modal")
+	}
+	c.Tolerate(discordtest.Answers)
+	c.Fault(discordtest.Lost)
+	c.bob.Submit(form, map[string]string{"text": "The canary sings."})
+	c.ClearFaults()
+	c.has(c.bob.Slash(c.books, "progress", discordtest.Opt{"place": "3"}), "Saved.")
+	export := c.bob.Slash(c.books, "privacy export").Message()
+	if len(export.Files) != 1 || strings.Contains(string(export.Files[0].Data), "canary") {
+		t.Errorf("exported: %+v", export)
+	}
+}
