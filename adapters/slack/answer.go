@@ -126,6 +126,9 @@ func (s *Slack) post(ctx context.Context, x exchange, doc reply.PublicDoc) error
 // into a modal or a message for one alone, and nowhere that keeps it.
 func (s *Slack) show(ctx context.Context, x exchange, doc reply.Doc) error {
 	r := render(doc)
+	if isDirect(x.channel) {
+		r.messages = without(r.messages, reply.Share) // there is no channel to share with
+	}
 	opens := r.past || x.req.Command == "reveal" || x.view != ""
 	if opens && x.trigger != "" && !(x.view == "" && asks(doc)) {
 		err := s.open(ctx, x, doc)
@@ -147,6 +150,10 @@ func (s *Slack) show(ctx context.Context, x exchange, doc reply.Doc) error {
 	}
 	return s.respond(ctx, x, r.messages)
 }
+
+// isDirect reports whether a channel is the direct messages with somebody, as its
+// ID tells.
+func isDirect(channel string) bool { return strings.HasPrefix(channel, "D") }
 
 // open shows a reply in a modal.
 func (s *Slack) open(ctx context.Context, x exchange, doc reply.Doc) error {

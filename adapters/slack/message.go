@@ -1,6 +1,12 @@
 package slack
 
-import "github.com/slack-go/slack"
+import (
+	"slices"
+
+	"github.com/slack-go/slack"
+
+	"dogear/bot/reply"
+)
 
 // Slack's limits, and dogear's where they are stricter. Texts are counted in
 // UTF-16 code units, so that they hold however Slack counts.
@@ -23,6 +29,29 @@ const (
 type message struct {
 	text   string // all that it says, escaped: notifications and screen readers take it
 	blocks []slack.Block
+}
+
+// without returns messages without the buttons for an action.
+func without(messages []message, action reply.Action) []message {
+	for i, m := range messages {
+		var blocks []slack.Block
+		for _, b := range m.blocks {
+			row, ok := b.(*slack.ActionBlock)
+			if !ok {
+				blocks = append(blocks, b)
+				continue
+			}
+			row.Elements.ElementSet = slices.DeleteFunc(row.Elements.ElementSet, func(e slack.BlockElement) bool {
+				p, ours := parseActionID(actionIDOf(e))
+				return ours && p.action == action
+			})
+			if len(row.Elements.ElementSet) > 0 {
+				blocks = append(blocks, row)
+			}
+		}
+		messages[i].blocks = blocks
+	}
+	return messages
 }
 
 // view is a modal, or the app's home.

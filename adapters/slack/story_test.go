@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -260,7 +261,10 @@ func story(c *club) {
 	c.lacks(c.bob.Press(public.Message(), "Reveal"), spoils)
 
 	// A direct message.
-	c.has(c.bob.DM("is the prose good?"), safe)
+	direct := c.has(c.bob.DM("is the prose good?"), safe)
+	if m := direct.Message(); m.User != "" || slices.Contains(m.Buttons(), "Share with the channel") {
+		t.Errorf("the answer to a direct message: %+v with %q", m, m.Buttons())
+	}
 	c.has(c.bob.DM("progress 3"), "Saved.")
 
 	// A channel that is no book club's: for whoever asks alone.
