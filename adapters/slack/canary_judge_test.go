@@ -41,7 +41,7 @@ type judge struct {
 // counts says how much there was to judge: messages that a channel sees, and what
 // one reader alone does; canaries in them within a place, and from past one; canaries
 // in menus; buttons that stand for one; spoilers that were posted; what was kept.
-type counts struct{ posts, alone, open, past, labels, covers, spoilers, own, kept int }
+type counts struct{ posts, alone, open, past, labels, covers, spoilers, own, kept, tickets int }
 
 func newJudge(c *club) *judge {
 	return &judge{c: c, source: map[string]string{}, titles: map[string]bool{}, own: map[string]*somebody{}, covered: map[string]bool{}, edited: map[string]bool{}}
@@ -204,6 +204,36 @@ func (j *judge) kept(l *life) {
 		}
 		if word := canaryWord.Find(append([]byte(r.ID+"\n"), r.Data...)); word != nil {
 			l.t.Errorf("a %s that is kept has %s", r.Kind, word)
+		}
+	}
+	if l.redis != nil {
+		j.keys(l)
+	}
+}
+
+// libraryKey is that of texts, which are where they belong.
+var libraryKey = regexp.MustCompile(`:(book|overlay|source|proposal)$`)
+
+// keys looks at all that Redis has beside the library itself.
+func (j *judge) keys(l *life) {
+	l.t.Helper()
+	whole := map[any][]string{"string": {"GET"}, "hash": {"HGETALL"}, "set": {"SMEMBERS"}, "zset": {"ZRANGE", "0", "-1"}, "list": {"LRANGE", "0", "-1"}}
+	for _, key := range l.redis.Keys(l.t) {
+		kind := l.redis.Do(l.t, "TYPE", key)
+		command, ok := whole[kind]
+		switch {
+		case libraryKey.MatchString(key), kind == "none": // it has expired
+			continue
+		case !ok:
+			l.t.Errorf("%s is a %v", key, kind)
+			continue
+		}
+		if strings.Contains(key, ":t:") {
+			j.counts.tickets++
+		}
+		args := append([]string{command[0], key}, command[1:]...)
+		if word := canaryWord.FindString(key + fmt.Sprint(l.redis.Do(l.t, args...))); word != "" {
+			l.t.Errorf("the key %s has %s", key, word)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ import (
 	"dogear/bot/library"
 	"dogear/bot/reply"
 	"dogear/store"
+	"dogear/store/redistest"
 )
 
 // conversations is how many random conversations TestNothingLeaks has: something
@@ -58,6 +60,7 @@ func TestNothingLeaks(t *testing.T) {
 type life struct {
 	*club
 	store   bot.Store
+	redis   *redistest.Server // that it is in; nil: it is in memory
 	rng     *rand.Rand
 	judge   *judge
 	readers []*somebody
@@ -93,14 +96,20 @@ type room struct {
 }
 
 func newLife(t *testing.T, mode string, seed uint64) *life {
-	s, err := store.Open(t.Context(), "mem:")
+	spec := "mem:"
+	var server *redistest.Server
+	if _, err := exec.LookPath("redis-server"); err == nil && mode == "socket" {
+		server = redistest.Start(t)
+		spec = server.URL()
+	}
+	s, err := store.Open(t.Context(), spec)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
 	// That no more modals go on top of each other dogear is told by being refused.
 	c := open(t, s, mode, slacktest.Quiet(24*time.Millisecond), slacktest.Patience(30*time.Second), slacktest.Tolerate(slacktest.Limits))
-	l := &life{club: c, store: s, rng: rand.New(rand.NewPCG(7, seed)), judge: newJudge(c), did: map[string]int{}, froms: map[string]int{}}
+	l := &life{club: c, store: s, redis: server, rng: rand.New(rand.NewPCG(7, seed)), judge: newJudge(c), did: map[string]int{}, froms: map[string]int{}}
 	l.outline()
 	l.importText("wren.md", "A review\n\n"+safe+" I admired the pacing.\n")
 	for n := range 8 {
