@@ -501,7 +501,7 @@ func (l *life) live() {
 			slices.Contains([]string{"club queue", "club proposals", "more"}, did.Name) && (confirmed || finished))
 		previewed := req.Moderator && (did.Name == "club preview" || did.Name == "more") // tagged, whatever the moderator's own veil
 		preview := previewed && (confirmed || finished)
-		mine := slices.Contains([]string{"privacy export", "reviews mine", "reviews delete"}, did.Name)
+		mine := slices.Contains([]string{"privacy export", "reviews mine", "reviews delete", "reveal"}, did.Name)
 		opened := did.Name == "reveal" && confirmed
 		for _, w := range slices.Concat(seen.open, seen.past, seen.covered) {
 			switch {

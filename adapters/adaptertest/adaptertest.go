@@ -242,7 +242,11 @@ func Check(t testing.TB, a Adapter, seed uint64, decorate string) {
 // lest an adapter pass by showing nothing.
 func Run(t *testing.T, a Adapter) {
 	t.Helper()
-	for seed := range uint64(2000) {
+	many := uint64(2000)
+	if testing.Short() {
+		many = 200
+	}
+	for seed := range many {
 		Check(t, a, seed, "")
 	}
 	shown := map[bool]int{}

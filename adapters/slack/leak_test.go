@@ -37,7 +37,11 @@ func TestLeaks(t *testing.T) {
 // holds, and nothing else does.
 func TestPast(t *testing.T) {
 	seen := map[bool]int{}
-	for seed := range uint64(500) {
+	many := uint64(500)
+	if testing.Short() {
+		many = 100
+	}
+	for seed := range many {
 		for _, public := range []bool{false, true} {
 			for _, veil := range []reply.Veil{reply.Hide, reply.Tag, reply.Show} {
 				doc, _ := adaptertest.Document(seed, public, veil, "")

@@ -102,8 +102,7 @@ func TestReadmeDiscordCommands(t *testing.T) {
 // to where it runs: with a Slack of the test's own, whose tokens are those that
 // stand there.
 func TestReadmeSlack(t *testing.T) {
-	s := slacktest.New(t)
-	s.BotToken, s.AppToken = "xoxb-THE-BOT-TOKEN", "xapp-THE-APP-TOKEN"
+	s := slacktest.New(t, slacktest.WithTokens("xoxb-THE-BOT-TOKEN", "xapp-THE-APP-TOKEN"))
 	t.Setenv("DOGEAR_SLACK_API_URL", s.URL())
 	t.Setenv("DOGEAR_STORE", "mem:")
 	out := follow(t, "\n## Slack, step by step\n", "\n5. **Run it.**", 2) +

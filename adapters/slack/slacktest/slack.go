@@ -100,6 +100,12 @@ func Tolerate(rules ...Rule) Option {
 	return func(s *Slack) { s.tolerated = append(s.tolerated, rules...) }
 }
 
+// WithTokens says which tokens there are: the bot's and the app's. Without it, any
+// that look like such.
+func WithTokens(bot, app string) Option {
+	return func(s *Slack) { s.BotToken, s.AppToken = bot, app }
+}
+
 // New starts a Slack that ends with the test.
 func New(t testing.TB, options ...Option) *Slack {
 	t.Helper()
