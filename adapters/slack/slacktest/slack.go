@@ -127,7 +127,8 @@ func New(t testing.TB, options ...Option) *Slack {
 	s.client = &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
 	}}
-	s.server = httptest.NewServer(s)
+	s.server = httptest.NewUnstartedServer(s)
+	s.server.Start() // now that it is known to those whom it serves
 	t.Cleanup(func() {
 		s.mu.Lock()
 		s.closed = true
