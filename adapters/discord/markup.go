@@ -16,13 +16,13 @@ type rules struct {
 	split     func(string) []string                                  // covered text into what gets a tag each
 	join      func([]line) string                                    // the lines of a message into its content
 	cut       func(s string, most int, size func(string) int) string // before escaping
-	by        func(*reply.Language, reply.Citation) string           // whose words a quotation is; no more of a source is shown
+	by        func(reply.Citation, *reply.Language) string           // whose words a quotation is; no more of a source is shown
 	label     func(s string, most int) string                        // of a component
 	holds     func(m message, meant []line) bool                     // whether a finished message is what was meant
 }
 
 func everyRule() rules {
-	return rules{normalise, escape, split, join, cut, by, plainLabel, holds}
+	return rules{normalise, escape, split, join, cut, reply.Citation.By, plainLabel, holds}
 }
 
 // line is a line of a message. The zero line is none.
@@ -136,25 +136,4 @@ func inner(s string) string {
 		}
 		return r
 	}, s)
-}
-
-// by says whose words a quotation is: the reviewer, the title, or both. A link
-// is never part of it.
-func by(l *reply.Language, c reply.Citation) string {
-	who := c.Reviewer
-	switch {
-	case who == "":
-		who = c.Title
-	case c.Title != "":
-		who += ": " + c.Title
-	}
-	switch faq := c.Kind == "faq"; {
-	case faq && (who == "" || strings.EqualFold(who, "FAQ")):
-		return fromFAQ.In(l)
-	case faq:
-		return reply.Words("{1} (FAQ)", reply.Name(who)).In(l)
-	case who == "":
-		return fromReader.In(l)
-	}
-	return who
 }

@@ -3,8 +3,6 @@ package discord
 import (
 	"strings"
 	"testing"
-
-	"dogear/bot/reply"
 )
 
 func TestNormalise(t *testing.T) {
@@ -41,24 +39,6 @@ func TestSplit(t *testing.T) {
 	} {
 		if got := strings.Join(split(in), "/"); got != want {
 			t.Errorf("%q becomes %q, want %q", in, got, want)
-		}
-	}
-}
-
-func TestBy(t *testing.T) {
-	for _, c := range []struct {
-		from reply.Citation
-		want string
-	}{
-		{reply.Citation{Kind: "review", Reviewer: "mo", Title: "Tides"}, "mo: Tides"},
-		{reply.Citation{Kind: "review", Title: "Tides"}, "Tides"},
-		{reply.Citation{Kind: "review", ID: "id", Link: "link", File: "file"}, "a reader"},
-		{reply.Citation{Kind: "faq"}, "the FAQ"},
-		{reply.Citation{Kind: "faq", Title: "faq"}, "the FAQ"},
-		{reply.Citation{Kind: "faq", Reviewer: "mo", Title: "Tides"}, "mo: Tides (FAQ)"},
-	} {
-		if got := by(nil, c.from); got != c.want {
-			t.Errorf("%+v: %q, want %q", c.from, got, c.want)
 		}
 	}
 }

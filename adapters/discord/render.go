@@ -9,8 +9,6 @@ import (
 
 // The renderer's own words.
 var (
-	fromFAQ      = reply.Words("the FAQ")
-	fromReader   = reply.Words("a reader")
 	pastHead     = reply.Words("Past your place:") // as a document says it
 	pastMark     = reply.Words("(past your place)")
 	coverHead    = reply.Words("Covered:")
@@ -186,7 +184,7 @@ func (d *draft) closing(q reply.Quotation) string {
 // cite names a source, no longer than longestSource once it is escaped.
 func (d *draft) cite(c reply.Citation) string {
 	c.Reviewer, c.Title = d.flat(c.Reviewer), d.flat(c.Title)
-	return d.cut(d.by(d.language, c), longestSource, d.escaped)
+	return d.cut(d.by(c, d.language), longestSource, d.escaped)
 }
 
 // fit returns a text, escaped, between two that are, and cut so that all three

@@ -93,10 +93,10 @@ var drops = []struct {
 		u.escape = func(s string) string { return cut(escape(s), 400, units) + "\\" }
 	}, false},
 	{"by without links", func(u *under) {
-		u.by = func(l *reply.Language, c reply.Citation) string { return by(l, c) + " " + c.Link }
+		u.by = func(c reply.Citation, l *reply.Language) string { return c.By(l) + " " + c.Link }
 	}, true},
 	{"by without names of files", func(u *under) {
-		u.by = func(l *reply.Language, c reply.Citation) string { return by(l, c) + " " + c.File }
+		u.by = func(c reply.Citation, l *reply.Language) string { return c.By(l) + " " + c.File }
 	}, true},
 	{"label", func(u *under) { u.label = func(s string, _ int) string { return s } }, false},
 	{"suppress embeds", func(u *under) {

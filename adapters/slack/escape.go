@@ -3,8 +3,6 @@ package slack
 import (
 	"strings"
 	"unicode"
-
-	"dogear/bot/reply"
 )
 
 // joiner keeps what stands on both sides of it from being read as one, and is
@@ -138,24 +136,3 @@ func blank(s string) bool {
 
 // inner turns double quotes inside a quotation into single ones.
 var inner = strings.NewReplacer("“", "‘", "”", "’", `"`, "'").Replace
-
-// by says whose words a quotation is: the reviewer, the title, or both. A link
-// is never part of it.
-func by(l *reply.Language, c reply.Citation) string {
-	who, title := flat(c.Reviewer), flat(c.Title)
-	switch {
-	case who == "":
-		who = title
-	case title != "":
-		who += ": " + title
-	}
-	switch faq := c.Kind == "faq"; {
-	case faq && (who == "" || strings.EqualFold(who, "FAQ")):
-		return fromFAQ.In(l)
-	case faq:
-		return reply.Words("{1} (FAQ)", reply.Name(who)).In(l)
-	case who == "":
-		return fromReader.In(l)
-	}
-	return who
-}

@@ -2,8 +2,6 @@ package slack
 
 import (
 	"testing"
-
-	"dogear/bot/reply"
 )
 
 func TestNormalise(t *testing.T) {
@@ -45,25 +43,6 @@ func TestEscape(t *testing.T) {
 		}
 		if !inert(got) {
 			t.Errorf("%q is not inert", got)
-		}
-	}
-}
-
-func TestBy(t *testing.T) {
-	for _, c := range []struct {
-		from reply.Citation
-		want string
-	}{
-		{reply.Citation{Kind: "review", Reviewer: "mo", Title: "Tides"}, "mo: Tides"},
-		{reply.Citation{Kind: "review", Title: "Tides"}, "Tides"},
-		{reply.Citation{Kind: "review", Reviewer: "\u200b", Title: "Ti\ndes"}, "Ti des"},
-		{reply.Citation{Kind: "review", ID: "id", Link: "link", File: "file"}, "a reader"},
-		{reply.Citation{Kind: "faq"}, "the FAQ"},
-		{reply.Citation{Kind: "faq", Title: "faq"}, "the FAQ"},
-		{reply.Citation{Kind: "faq", Reviewer: "mo", Title: "Tides"}, "mo: Tides (FAQ)"},
-	} {
-		if got := by(nil, c.from); got != c.want {
-			t.Errorf("%+v: %q, want %q", c.from, got, c.want)
 		}
 	}
 }

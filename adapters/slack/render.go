@@ -13,8 +13,6 @@ import (
 
 // The renderer's own words.
 var (
-	fromFAQ      = reply.Words("the FAQ")
-	fromReader   = reply.Words("a reader")
 	pastHead     = reply.Words("Past your place:") // as a document says it
 	pastMark     = reply.Words("(past your place)")
 	chapterLabel = reply.Words("A chapter…")
@@ -285,6 +283,12 @@ func (d *draft) say(p reply.Phrase) string { return p.In(d.language) }
 
 // cite names a source, within longestSource.
 func cite(l *reply.Language, c reply.Citation) string { return cut(by(l, c), longestSource, room) }
+
+// by names a source, on one line.
+func by(l *reply.Language, c reply.Citation) string {
+	c.Reviewer, c.Title = flat(c.Reviewer), flat(c.Title)
+	return c.By(l)
+}
 
 // headLine returns a line that stands over others.
 func headLine(text string) line {
