@@ -55,16 +55,33 @@ func (g *gist) says(meant []line) bool {
 // order, and no others: of data as many as there is room for, and where all that
 // there is only offers something, those of its labels.
 func tells(text string, meant []line, g *gist) bool {
-	rest, words := skeleton(unescape(text)), false
-	for _, l := range meant {
-		n := common(rest, skeleton(l.text))
-		if n < len(skeleton(l.text)) && l.kind != codeLine {
-			return false
-		}
-		rest, words = rest[n:], words || l.text != ""
-	}
-	return rest == "" || !words && strings.HasPrefix(skeleton(strings.Join(g.labels, "")), rest)
+	words := slices.ContainsFunc(meant, func(l line) bool { return l.text != "" })
+	return follows(skeleton(unescape(text)), meant, func(rest string) bool {
+		return rest == "" || !words && strings.HasPrefix(skeleton(strings.Join(g.labels, "")), rest)
+	})
 }
+
+// follows reports whether a skeleton is that of lines, and an end that may be left.
+// Where data was cut, what comes next may begin as the rest of it does.
+func follows(rest string, meant []line, end func(string) bool) bool {
+	if len(meant) == 0 {
+		return end(rest)
+	}
+	whole := skeleton(meant[0].text)
+	n := common(rest, whole)
+	if meant[0].kind != codeLine {
+		return n == len(whole) && follows(rest[n:], meant[1:], end)
+	}
+	for least := max(0, n-mostAlike); n >= least; n-- {
+		if follows(rest[n:], meant[1:], end) {
+			return true
+		}
+	}
+	return false
+}
+
+// mostAlike is how many bytes of data and of what follows it may be alike.
+const mostAlike = 4
 
 // common is how many bytes two texts have in common at their beginnings.
 func common(a, b string) int {
