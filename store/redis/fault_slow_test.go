@@ -1,10 +1,12 @@
 package redis_test
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -100,24 +102,45 @@ func (d *desk) cheap() {
 	}
 }
 
-// lost makes a call whose n-th request is carried out, and nobody hears of it.
-func (d *desk) lost(proxy *redistest.Proxy, n int64, call func()) {
-	d.Helper()
-	proxy.SetDelay(20 * time.Millisecond) // what is asked is seen before it is answered
-	proxy.Reset()
-	var done sync.WaitGroup
-	done.Go(call)
-	until(d, "a request", func() error {
-		if trips := proxy.Trips(); trips < n {
-			return errNotYet
+// setting is what a request has in it that sets a place, a veil, what a channel
+// has, a club's records or a post, but for the first time on a server.
+var (
+	settingPlace   = []string{"evalsha", "p\x00never-let-me-go"}
+	settingVeil    = []string{"evalsha", "v\x00"}
+	settingChannel = []string{"evalsha", "dogear:c:{club}\r\n$2\r\nhc"}
+	settingRecords = []string{"evalsha", "{club}:members"}
+	settingPost    = []string{"$4\r\neval\r\n", "{club}:post"} // for the first time
+)
+
+// meets has something done to the network when a request is sent that has all
+// these words in it, and before it arrives. What it returns checks that it was,
+// and ends the watch.
+func (d *desk) meets(proxy *redistest.Proxy, words []string, do func()) (checked func()) {
+	var met atomic.Bool
+	proxy.Watch(func(request []byte) {
+		if !met.Load() && !slices.ContainsFunc(words, func(w string) bool { return !bytes.Contains(request, []byte(w)) }) {
+			do()
+			met.Store(true)
 		}
-		return nil
 	})
-	proxy.SwallowReplies(true)
-	done.Wait()
+	return func() {
+		d.Helper()
+		proxy.Watch(nil)
+		if !met.Load() {
+			d.Errorf("no request has %q in it", words)
+		}
+	}
+}
+
+// lost makes a call whose request with these words is carried out, and nobody
+// hears of it.
+func (d *desk) lost(proxy *redistest.Proxy, words []string, call func()) {
+	d.Helper()
+	met := d.meets(proxy, words, func() { proxy.SwallowReplies(true) })
+	call()
+	met()
 	proxy.Cut() // what is left of the reply would be taken for another's
 	proxy.SwallowReplies(false)
-	proxy.SetDelay(0)
 }
 
 // TestLostReply: what was carried out and not acknowledged is not told as
@@ -130,38 +153,41 @@ func TestLostReply(t *testing.T) {
 	d.say(eve, "progress 4")
 	d.say(eve, "spoilers tag")
 
-	// A place: read, then set; before both, the visit.
 	var reply string
-	d.lost(proxy, 3, func() { reply = d.say(eve, "progress 9") })
+	d.lost(proxy, settingPlace, func() { reply = d.say(eve, "progress 9") })
 	d.sees(reply, "not saved")
 	d.logged("no answer in time")
 	d.sees(d.say(eve, "progress"), "chapter 9 of 23") // it was made all the same
 	d.sees(d.say(eve, "progress 9"), "Saved.")
 	d.sees(d.say(eve, "progress undo"), "chapter 4 of 23") // and not twice
 
-	d.lost(proxy, 3, func() { reply = d.say(eve, "spoilers hide") })
+	d.lost(proxy, settingVeil, func() { reply = d.say(eve, "spoilers hide") })
 	d.sees(reply, "not saved")
 	d.sees(d.say(eve, "spoilers"), "hidden")
 
 	// A change of the library: whether it was made is looked up, if that goes.
-	d.lost(proxy, 5, func() { reply = d.handle(review(eve, "A calm book.")).String() })
+	d.lost(proxy, settingRecords, func() { reply = d.handle(review(eve, "A calm book.")).String() })
 	d.sees(reply, "may not be done")
 	until(t, "recovery", d.well)
 
-	// A post: the reader's index, then the post.
 	post := bot.Post{Channel: "c", Message: "m", Asker: eve, Holds: []bot.Ref{{Source: "s", Sentences: []int{1}}}, Expires: time.Now().Add(time.Hour)}
+	posts := func() {
+		t.Helper()
+		kept, err := d.store.Posts(t.Context(), "club", "", time.Now())
+		if err != nil || len(kept) != 1 {
+			t.Errorf("%d posts, want one (%v)", len(kept), err)
+		}
+	}
 	var err error
-	d.lost(proxy, 2, func() { err = d.store.Post(t.Context(), "club", post) })
+	d.lost(proxy, settingPost, func() { err = d.store.Post(t.Context(), "club", post) })
 	if err == nil {
 		t.Error("a post counts as kept that was not acknowledged")
 	}
+	posts()
 	if err := d.store.Post(t.Context(), "club", post); err != nil {
 		t.Error(err)
 	}
-	posts, err := d.store.Posts(t.Context(), "club", "", time.Now())
-	if err != nil || len(posts) != 1 {
-		t.Errorf("%d posts, want one (%v)", len(posts), err)
-	}
+	posts()
 }
 
 // TestLateCall: a call that arrives long after its caller has gone moves no
@@ -181,26 +207,14 @@ func TestLateCall(t *testing.T) {
 		if err := move(slow, bot.Put, 1); err != nil { // so that it has a connection
 			t.Fatal(err)
 		}
-		proxy.SetDelay(20 * time.Millisecond)
-		proxy.Reset()
-		var late sync.WaitGroup
-		late.Go(func() {
-			if err := move(slow, how, 5); err == nil {
-				t.Error("a call counts as made that is under way")
-			}
-		})
-		until(t, "the call that sets", func() error { // the one before it has read
-			if proxy.Trips() < 2 {
-				return errNotYet
-			}
-			return nil
-		})
-		proxy.Hang(true)
-		late.Wait()
+		met := slow.meets(proxy, []string{"evalsha", "p\x00b"}, func() { proxy.Hang(true) })
+		if err := move(slow, how, 5); err == nil {
+			t.Error("a call counts as made that is under way")
+		}
+		met()
 		if err := move(quick, bot.Advance, 9); err != nil {
 			t.Fatal(err)
 		}
-		proxy.SetDelay(0)
 		before := scripted(t, server)
 		proxy.Hang(false)
 		until(t, "the late call", func() error {

@@ -1,9 +1,7 @@
 package redis_test
 
 import (
-	"sync"
 	"testing"
-	"time"
 
 	"dogear/store/redis"
 	"dogear/store/redistest"
@@ -16,15 +14,16 @@ func TestLateAgain(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name         string
+		setting      []string
 		before, slip string
 		after        []string // what the reader says then
 		look, want   string
 	}{
-		{name: "veil", before: "spoilers tag", slip: "spoilers show", after: []string{"spoilers tag"}, look: "spoilers", want: "is covered until you open it"},
-		{name: "veil and back", before: "spoilers tag", slip: "spoilers show", after: []string{"spoilers hide", "spoilers tag"}, look: "spoilers", want: "is covered until you open it"},
-		{name: "place", before: "progress 4", slip: "progress 20", after: []string{"progress 4"}, look: "progress", want: "chapter 4 of 23"},
-		{name: "pace", before: "/club pace 4", slip: "/club pace 20", after: []string{"/club pace 4"}, look: "/book current", want: "chapter 4 of 23"},
-		{name: "tags", before: "/club tags off", slip: "/club tags on", after: []string{"/club tags off"}, look: "/book current", want: "is hidden here"},
+		{name: "veil", setting: settingVeil, before: "spoilers tag", slip: "spoilers show", after: []string{"spoilers tag"}, look: "spoilers", want: "is covered until you open it"},
+		{name: "veil and back", setting: settingVeil, before: "spoilers tag", slip: "spoilers show", after: []string{"spoilers hide", "spoilers tag"}, look: "spoilers", want: "is covered until you open it"},
+		{name: "place", setting: settingPlace, before: "progress 4", slip: "progress 20", after: []string{"progress 4"}, look: "progress", want: "chapter 4 of 23"},
+		{name: "pace", setting: settingChannel, before: "/club pace 4", slip: "/club pace 20", after: []string{"/club pace 4"}, look: "/book current", want: "chapter 4 of 23"},
+		{name: "tags", setting: settingChannel, before: "/club tags off", slip: "/club tags on", after: []string{"/club tags off"}, look: "/book current", want: "is hidden here"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			server := redistest.Start(t)
@@ -40,23 +39,12 @@ func TestLateAgain(t *testing.T) {
 			say(slow, c.before)
 			slow.sees(say(slow, c.look), c.want)
 
-			const calls = 3 // the visit, what stands, and the call that sets
-			proxy.SetDelay(20 * time.Millisecond)
-			proxy.Reset()
-			var late sync.WaitGroup
-			late.Go(func() { slow.sees(say(slow, c.slip), "not saved") })
-			until(t, "the call that sets", func() error {
-				if proxy.Trips() < calls {
-					return errNotYet
-				}
-				return nil
-			})
-			proxy.Hang(true)
-			late.Wait()
+			met := slow.meets(proxy, c.setting, func() { proxy.Hang(true) })
+			slow.sees(say(slow, c.slip), "not saved")
+			met()
 			for _, line := range c.after {
 				quick.sees(say(quick, line), "Saved")
 			}
-			proxy.SetDelay(0)
 			before := scripted(t, server)
 			proxy.Hang(false)
 			until(t, "the late call", func() error {

@@ -15,6 +15,7 @@ type Proxy struct {
 	listener        net.Listener
 	trips, delay    atomic.Int64
 	refuse, swallow atomic.Bool
+	watcher         atomic.Pointer[func(request []byte)]
 	running         sync.WaitGroup
 
 	mu    sync.Mutex
@@ -28,6 +29,7 @@ func StartProxy(tb testing.TB, addr string) *Proxy {
 	tb.Helper()
 	p := &Proxy{target: addr, open: make(chan struct{}), links: map[*link]struct{}{}}
 	close(p.open)
+	p.Watch(nil)
 	var err error
 	if p.listener, err = net.Listen("tcp", net.JoinHostPort(host, "0")); err != nil {
 		tb.Fatal(err)
@@ -91,6 +93,16 @@ func (p *Proxy) Refuse(on bool) { p.refuse.Store(on) }
 // false: requests are carried out, and nobody hears of it.
 func (p *Proxy) SwallowReplies(on bool) { p.swallow.Store(on) }
 
+// Watch has seen told of what clients send, as each read returns it, before it
+// goes on; nil tells nobody. What is done to the network then meets this
+// request, whatever else is under way.
+func (p *Proxy) Watch(seen func(request []byte)) {
+	if seen == nil {
+		seen = func([]byte) {}
+	}
+	p.watcher.Store(&seen)
+}
+
 func (p *Proxy) accept() {
 	for {
 		client, err := p.listener.Accept()
@@ -138,7 +150,8 @@ func (p *Proxy) serve(client net.Conn) {
 	p.mu.Unlock()
 	var ways sync.WaitGroup
 	ways.Go(func() {
-		p.pass(l, client, server, func() bool { return true }, func() {
+		p.pass(l, client, server, func() bool { return true }, func(request []byte) {
+			(*p.watcher.Load())(request)
 			l.mu.Lock()
 			defer l.mu.Unlock()
 			if l.answered {
@@ -156,7 +169,7 @@ func (p *Proxy) serve(client net.Conn) {
 			defer l.mu.Unlock()
 			l.answered = true // before the client can ask again
 			return true
-		}, func() {})
+		}, func([]byte) {})
 	})
 	ways.Wait()
 	l.cut()
@@ -174,7 +187,7 @@ type chunk struct {
 // pass carries one way's traffic until it ends: came is told of each chunk as
 // it is read, and goes decides, as it is due, whether it is written. Reading
 // goes on while chunks are held, so that a delay delays all of them alike.
-func (p *Proxy) pass(l *link, from, to net.Conn, goes func() bool, came func()) {
+func (p *Proxy) pass(l *link, from, to net.Conn, goes func() bool, came func(data []byte)) {
 	chunks := make(chan chunk, 1024)
 	var reader sync.WaitGroup
 	defer reader.Wait()
@@ -183,7 +196,7 @@ func (p *Proxy) pass(l *link, from, to net.Conn, goes func() bool, came func()) 
 		for buf := make([]byte, 64<<10); ; {
 			n, err := from.Read(buf)
 			if n > 0 {
-				came()
+				came(buf[:n])
 				select {
 				case chunks <- chunk{append([]byte(nil), buf[:n]...), time.Now()}:
 				case <-l.gone:
