@@ -69,6 +69,26 @@ func TestSlackProcesses(t *testing.T) {
 	hosts[0].stop()
 }
 
+// TestSlackExpired shows that a cover whose ticket has expired opens for nobody.
+// It does not wait for as long as a ticket lives: Redis lets the tickets expire.
+func TestSlackExpired(t *testing.T) {
+	t.Parallel()
+	server := redistest.Start(t)
+	g := newGathering(t, server.URL())
+	h := g.host(server.URL())
+	g.alone(g.mo.Slash(g.books, "club book Never Let Me Go"), "This channel now reads")
+	posted := g.lacks(g.all(g.bob.Mention(g.books, donation), "Reveal"), told).Message()
+	asked := g.lacks(g.alone(g.bob.Press(posted, "Reveal"), "That lies past your place."), told)
+	for _, key := range server.Keys(t) {
+		if strings.HasPrefix(key, "dogear:t:") {
+			server.Do(t, "PEXPIREAT", key, "1")
+		}
+	}
+	g.lacks(g.alone(g.bob.Press(posted, "Reveal"), "I can't open that any more."), told)
+	g.lacks(g.alone(g.says(g.bob, asked, "Yes, show it to me"), "That question has expired."), told)
+	h.stop()
+}
+
 // TestSlackRestart shows that what was posted works when dogear has been started
 // again, on either store.
 func TestSlackRestart(t *testing.T) {
