@@ -92,6 +92,15 @@ func (p Post) Forgotten() Post {
 	return p
 }
 
+// Replacing returns what is kept of a post in the place of one that stands:
+// whoever asked may have been forgotten while their message was edited.
+func (p Post) Replacing(stands Post) Post {
+	if stands.Command == "" {
+		return p.Forgotten()
+	}
+	return p
+}
+
 // EncodeTally returns a count in its stored form.
 func EncodeTally(n int) []byte { return strconv.AppendInt(nil, int64(n), 10) }
 

@@ -122,7 +122,8 @@ type Tickets interface {
 // Posts keeps which messages hold what, so that they can be edited.
 type Posts interface {
 	// Post keeps what a message holds until that expires, in place of what was
-	// kept of it before; one that holds nothing is kept no longer.
+	// kept of it before; one that holds nothing is kept no longer. Where whoever
+	// asked was forgotten, nothing of them is kept again.
 	Post(ctx context.Context, club ClubID, post Post) error
 	// Posts returns a club's posts that hold anything of a source, or all of
 	// them where that is empty, if they have not expired by now, in the byte

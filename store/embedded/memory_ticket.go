@@ -69,12 +69,16 @@ func (m *Memory) Ticket(ctx context.Context, club bot.ClubID, id reply.Ticket, n
 
 // Post implements bot.Posts.
 func (m *Memory) Post(ctx context.Context, club bot.ClubID, post bot.Post) error {
-	data, err := bot.EncodePost(post)
+	_, err := bot.EncodePost(post)
 	if err == nil {
 		err = m.write(ctx, club, func(c *memoryClub) error {
 			if len(post.Holds) == 0 {
 				delete(c.kept[bot.PostRecord], post.RecordID())
 				return nil
+			}
+			data, err := replacing(post, c.kept[bot.PostRecord][post.RecordID()])
+			if err != nil {
+				return err
 			}
 			c.put(bot.Record{Kind: bot.PostRecord, ID: post.RecordID(), Data: data})
 			m.sweep()

@@ -25,7 +25,9 @@ const (
 func (s *Store) Issue(ctx context.Context, club bot.ClubID, id reply.Ticket, stub bot.Stub) error {
 	data, err := bot.EncodeStub(stub)
 	if err == nil {
-		err = s.keep(ctx, club, bot.Record{Kind: bot.TicketRecord, ID: string(id), Data: data})
+		err = s.keep(ctx, club, func(*txn) (bot.Record, error) {
+			return bot.Record{Kind: bot.TicketRecord, ID: string(id), Data: data}, nil
+		})
 	}
 	if err != nil {
 		return fmt.Errorf("issue ticket: %w", err)
@@ -70,16 +72,37 @@ func (t *txn) ticket(key []byte) (bot.Stub, error) {
 
 // Post implements bot.Posts.
 func (s *Store) Post(ctx context.Context, club bot.ClubID, post bot.Post) error {
-	data, err := bot.EncodePost(post)
+	key := clubKey(club, post.RecordID())
+	_, err := bot.EncodePost(post)
 	if err == nil && len(post.Holds) == 0 {
-		err = s.update(ctx, func(t *txn) error { return t.drop(bot.PostRecord, clubKey(club, post.RecordID())) })
+		err = s.update(ctx, func(t *txn) error { return t.drop(bot.PostRecord, key) })
 	} else if err == nil {
-		err = s.keep(ctx, club, bot.Record{Kind: bot.PostRecord, ID: post.RecordID(), Data: data})
+		err = s.keep(ctx, club, func(t *txn) (bot.Record, error) {
+			stands, err := t.get(recordBuckets[bot.PostRecord], key)
+			if err != nil {
+				return bot.Record{}, err
+			}
+			data, err := replacing(post, stands)
+			return bot.Record{Kind: bot.PostRecord, ID: post.RecordID(), Data: data}, err
+		})
 	}
 	if err != nil {
 		return fmt.Errorf("keep post: %w", err)
 	}
 	return nil
+}
+
+// replacing encodes a post that is kept in the place of the one that stands; nil:
+// of none.
+func replacing(post bot.Post, stands []byte) ([]byte, error) {
+	if stands != nil {
+		was, err := bot.DecodePost(stands)
+		if err != nil {
+			return nil, err
+		}
+		post = post.Replacing(was)
+	}
+	return bot.EncodePost(post)
 }
 
 // Posts implements bot.Posts.
@@ -266,12 +289,16 @@ func (t *txn) removeActor(reader bot.ReaderID) error {
 
 // keep keeps a ticket or a post in place of the one before, and sweeps now and
 // then.
-func (s *Store) keep(ctx context.Context, club bot.ClubID, r bot.Record) error {
+func (s *Store) keep(ctx context.Context, club bot.ClubID, made func(*txn) (bot.Record, error)) error {
 	return s.update(ctx, func(t *txn) error {
 		if s.issued.Add(1)%sweepEvery == 0 {
 			if err := t.sweep(time.Now(), sweepAtMost); err != nil {
 				return err
 			}
+		}
+		r, err := made(t)
+		if err != nil {
+			return err
 		}
 		return t.keep(club, r)
 	})

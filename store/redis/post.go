@@ -31,14 +31,21 @@ func (s *Store) Post(ctx context.Context, club bot.ClubID, post bot.Post) error 
 }
 
 func (s *Store) keep(ctx context.Context, club bot.ClubID, post bot.Post, data []byte) error {
-	value := wrap(data)
+	value, what := wrap(data), asked(postAsked, club, post.RecordID())
+	forgotten, err := bot.EncodePost(post.Forgotten())
+	if err != nil {
+		return err
+	}
 	if len(post.Holds) == 0 || !time.Now().Before(post.Expires) {
 		value = ""
-	} else if err := s.note(ctx, post.Asker, asked(postAsked, club, post.RecordID()), post.Expires); err != nil {
+	} else if err := s.note(ctx, post.Asker, what, post.Expires); err != nil {
 		return err
 	}
 	keys := []string{s.kindKey(club, bot.PostRecord), s.expiriesKey(club)}
-	n, err := s.change(ctx, s.small, s.scripts.post, keys, post.RecordID(), value, post.Expires.Unix()+1, time.Now().Unix())
+	n, err := s.change(ctx, s.small, s.scripts.post, keys, post.RecordID(), value, post.Expires.Unix()+1, time.Now().Unix(), wrap(forgotten))
+	if err == nil && n == 2 && value != "" { // it is none that they asked
+		err = s.send(ctx, s.small, "zrem", s.readerKey("i", post.Asker), what)
+	}
 	if err != nil {
 		return err
 	}

@@ -144,6 +144,9 @@ func model(t *testing.T, fresh Maker) {
 				kept.Asker, kept.Expires = readers.Draw(rt, "asker"), now.Add(time.Hour+time.Duration(places.Draw(rt, "minutes"))*time.Minute)
 				must(rt, s.Post(bg, club, kept))
 				key := [2]string{string(club), kept.RecordID()}
+				if stands, ok := p.posts[key]; ok && stands.Command == "" {
+					kept = kept.Forgotten()
+				}
 				if p.posts[key] = kept; len(held) == 0 {
 					delete(p.posts, key)
 				}

@@ -109,4 +109,17 @@ func askerForgotten(t *testing.T, fresh Maker) {
 		must(t, err)
 		same(t, "expired posts", got, nil)
 	}
+
+	// Its message may have been edited meanwhile: what they asked does not come
+	// back with what it holds now.
+	must(t, s.Post(bg, "c", post("h", "1", "s2")))
+	s = made.reopened()
+	got, err := s.Posts(bg, "c", "s2", today)
+	must(t, err)
+	left.Holds = post("h", "1", "s2").Holds
+	same(t, "posts that were edited", got, []bot.Post{left})
+	must(t, s.Post(bg, "c", post("h", "1")))
+	got, err = s.Posts(bg, "c", "s2", today)
+	must(t, err)
+	same(t, "posts that hold nothing", got, nil)
 }
