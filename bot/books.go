@@ -84,6 +84,11 @@ func (b *Bot) RemoveBook(ctx context.Context, id ClubID, book spoiler.BookID) er
 				}
 			}
 		}
+		for _, src := range c.unread {
+			if src.Book == book {
+				change.RemoveSources = append(change.RemoveSources, src.ID)
+			}
+		}
 		for id, p := range c.proposals {
 			if p.Source.Book == book {
 				change.RemoveProposals = append(change.RemoveProposals, id)

@@ -147,6 +147,11 @@ func (c *club) remove(id library.SourceID) {
 	}
 }
 
+// isUnread reports whether a source is about a book that the club does not know.
+func (c *club) isUnread(id library.SourceID) bool {
+	return slices.ContainsFunc(c.unread, func(src library.Source) bool { return src.ID == id })
+}
+
 // rule keeps a ruling, in place of the one on the same sentence. Maps may be
 // shared with the club as it was before.
 func (c *club) rule(r Ruling) {

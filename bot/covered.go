@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"time"
 	"unicode"
 
@@ -106,7 +107,7 @@ func (c *club) copies(id library.SourceID, names []library.SentenceID) []library
 		}
 	}
 	out := names
-	for _, src := range c.shelves()[of.Book] {
+	for _, src := range slices.Concat(c.shelves()[of.Book], c.spoilers(of.Book)) {
 		for n := range src.Texts() {
 			// Nearly all are told apart by their length alone.
 			if src.ID != id && lengths[length(src.Passage(n))] && said[src.NameOf(n).Said()] {

@@ -59,7 +59,12 @@ func (b *Bot) editSince(ctx context.Context, id ClubID, from Version, before *cl
 	if before != nil && before.version == from {
 		for source, src := range before.sources {
 			// A spoiler's message shows again what is covered no longer.
-			if is := now.sources[source]; is != src && (is == nil || is.Spoiler || rose(src.Source, is.Source)) {
+			if is := now.sources[source]; is != src && (is == nil || is.Spoiler || is.Reviewer != src.Reviewer || rose(src.Source, is.Source)) {
+				sources = append(sources, source)
+			}
+		}
+		for source, is := range now.sources {
+			if is.Spoiler && before.sources[source] == nil { // its book is there again
 				sources = append(sources, source)
 			}
 		}

@@ -94,7 +94,7 @@ func runRewrite(t *turn) (reply.Doc, error) {
 	if src, ok := now.source(p.ID); ok && len(spoilerCovers(src)) < len(src.Sentences) {
 		w.Say("Saved. Something in it was covered before, so a moderator has to look at it first.")
 	} else {
-		w.Say("Saved. Its message has the new text.")
+		w.Say("Saved. Its cover opens the new text.")
 	}
 	return w.doc(), nil
 }

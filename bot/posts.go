@@ -43,13 +43,20 @@ func (b *Bot) poster(id ClubID) Poster {
 	return b.posters[longest]
 }
 
+// keepWithin is how long a posted reply is seen to once it stands there, even
+// where the time for the reply itself is over.
+const keepWithin = 30 * time.Second
+
 // Posted tells that the reply to a request was posted as a message, so that it
 // can be edited when something in it is covered later. If that has happened
 // already, the message is edited at once.
 func (b *Bot) Posted(ctx context.Context, req Request, doc reply.PublicDoc, message MessageID) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepWithin)
+	defer cancel()
 	if err := b.posted(ctx, req, doc, message); err != nil {
 		// What can't be found again can't be covered later.
 		b.log.ErrorContext(ctx, "a posted message was not kept in mind; it is taken down", "club", req.Club, "cause", err)
+		defer b.Unposted(ctx, req, doc) // nothing leads to a spoiler without its message
 		poster := b.poster(req.Club)
 		if poster == nil {
 			return
@@ -239,7 +246,7 @@ func holds(doc reply.PublicDoc) (refs []Ref) {
 func (b *Bot) holding(id ClubID, p Post, doc reply.PublicDoc) []Ref {
 	refs := holds(doc)
 	if src := library.SourceID(p.Options[whichSpoiler]); len(refs) == 0 && p.Command == spoilerCommand {
-		if c := b.known(id); c != nil && c.sources[src] != nil {
+		if c := b.known(id); c != nil && (c.sources[src] != nil || c.isUnread(src)) {
 			refs = append(refs, Ref{Source: src})
 		}
 	}

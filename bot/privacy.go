@@ -90,6 +90,15 @@ func (t *turn) keeps() kept {
 			out.Posted = append(out.Posted, keep(src.Source))
 		}
 	}
+	for _, src := range t.club.unread {
+		switch {
+		case src.Author == "" || src.Author != string(t.req.Reader):
+		case src.Spoiler:
+			out.Posted = append(out.Posted, keep(src))
+		default:
+			out.Reviews = append(out.Reviews, keep(src))
+		}
+	}
 	for r := range t.club.allRulings {
 		for _, s := range r.Steps {
 			if s.By != t.req.Reader {
@@ -190,9 +199,9 @@ func runForget(t *turn) (reply.Doc, error) {
 		w := t.askFirst("")
 		w.Say("I'd forget your places, your settings, what you asked, and your name on what you reported. That can't be undone.")
 		if keep {
-			w.Say("Reviews that you wrote here stay, without your name.")
+			w.Say("Reviews that you wrote here stay, without your name; spoilers that you posted are removed.")
 		} else {
-			w.Say("Reviews that you wrote here are removed too; “/privacy forget keep” leaves them, without your name.")
+			w.Say("Reviews and spoilers that you wrote here are removed too; “/privacy forget keep” leaves the reviews, without your name.")
 		}
 		w.Offer(reply.Confirm, "Yes, forget me")
 		return w.doc(), nil
@@ -261,7 +270,7 @@ func (c *club) forget(reader ReaderID, keep bool) Change {
 	for _, src := range wrote {
 		switch {
 		case src.Author != string(reader):
-		case keep:
+		case keep && !src.Spoiler: // of which nobody but its author could dispose: its ticket goes with them
 			src.Author, src.Reviewer = "", ""
 			change.PutSources = append(change.PutSources, src)
 		default:

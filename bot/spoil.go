@@ -67,14 +67,18 @@ func runSpoiler(t *turn) (reply.Doc, error) {
 	err = t.bot.change(t.ctx, t.req.Club, func(c *club) (Change, error) {
 		change := c.take(src, Entry{By: t.req.Reader, What: "spoiler", On: string(src.ID)}, t.bot.now())
 		if slices.ContainsFunc(change.PutRulings, func(r Ruling) bool { at, ok := r.Reveal(); return ok && at == spoiler.Never }) {
-			return Change{}, Refusal{reply.Words("That was reported here in the same words, and a moderator has yet to look at it.")}
+			return Change{}, Refusal{reply.Words("Something in it is covered for everybody here, so it can't be posted.")}
 		}
 		return change, whether(change.PutSources)
 	})
 	if err != nil {
 		return nil, err
 	}
-	if t.club, err = t.bot.newest(t.ctx, t.req.Club); err != nil {
+	// What was made is shown without asking the store again: should that fail,
+	// nothing would lead to it. What has changed since, Posted sees.
+	if c := t.bot.known(t.req.Club); c != nil && c.sources[src.ID] != nil {
+		t.club = c
+	} else if t.club, err = t.bot.newest(t.ctx, t.req.Club); err != nil {
 		return nil, err
 	}
 	return t.spoilerAgain(src.ID)
@@ -137,7 +141,7 @@ func (t *turn) spoilerAgain(id library.SourceID) (reply.Doc, error) {
 	src, ok := t.club.source(id)
 	book, known := t.club.book(src.Book)
 	switch {
-	case !known && ok, !ok && t.blind != nil:
+	case !known && ok, !ok && (t.blind != nil || t.club.isUnread(id)):
 		return takenDown(reply.In(t.req.Language)), nil
 	case !ok:
 		return t.spoilerGone(id)
@@ -201,10 +205,16 @@ func (t *turn) spoilerGone(id library.SourceID) (reply.Doc, error) {
 		return nil, err
 	}
 	w := plain(t.req)
-	if slices.ContainsFunc(entries, func(e Entry) bool { return e.On == string(id) && e.What == "remove spoiler" }) {
+	said := func(what string) bool {
+		return slices.ContainsFunc(entries, func(e Entry) bool { return e.On == string(id) && e.What == what })
+	}
+	switch {
+	case said("remove spoiler"):
 		w.Say("A spoiler stood here. It was removed by a moderator.")
-	} else {
+	case said("take back spoiler"):
 		w.Say("A spoiler stood here. It was taken back by its author.")
+	default: // its author was forgotten, or its book removed
+		w.Say("A spoiler stood here. It is not kept any more.")
 	}
 	return w.doc(), nil
 }

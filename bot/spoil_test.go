@@ -125,7 +125,7 @@ func TestSpoilerReported(t *testing.T) {
 	if got := p.wall.reads["m1"]; !strings.HasSuffix(got, ":\ncovered\n") {
 		t.Errorf("the message reads:\n%s", got)
 	}
-	p.want(p.spoils("m2", map[string]string{"text": secret}), "reported here in the same words")
+	p.want(p.spoils("m2", map[string]string{"text": secret}), "is covered for everybody here")
 }
 
 // TestSpoilerRefused says what is wrong, and has nothing stored.
@@ -339,7 +339,7 @@ func TestSpoilerKept(t *testing.T) {
 			t.Errorf("she is told %+v, %v", kept, err)
 		}
 		p.handle(bot.Request{Seat: seat("ann"), Command: "privacy forget", Confirmed: true})
-		if got := p.wall.reads["m1"]; got != "A spoiler stood here. It was taken back by its author.\n" {
+		if got := p.wall.reads["m1"]; got != "A spoiler stood here. It is not kept any more.\n" {
 			t.Errorf("the message reads:\n%s", got)
 		}
 	})

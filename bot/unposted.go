@@ -13,6 +13,8 @@ func (b *Bot) Unposted(ctx context.Context, req Request, doc reply.PublicDoc) {
 	if req.Command != spoilerCommand {
 		return
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepWithin)
+	defer cancel()
 	err := b.change(ctx, req.Club, func(c *club) (Change, error) {
 		change := Change{Entry: Entry{By: req.Reader, What: "take back spoiler"}}
 		for _, ref := range holds(doc) {

@@ -148,7 +148,7 @@ func (g *gathering) spoilers() {
 	g.alone(nat.Press(posted, manage), "This spoiler for Never Let Me Go is yours.")
 	g.in(nat, "Edit…")
 	form, _ = nat.View()
-	g.alone(nat.Submit(form, map[string]string{"text": second}), "Saved. Its message has the new text.")
+	g.alone(nat.Submit(form, map[string]string{"text": second}), "Saved. Its cover opens the new text.")
 	g.lacks(g.alone(jan.Press(posted, "Reveal"), second), first)
 	g.alone(nat.Press(posted, manage), "is yours")
 	g.says(nat, g.in(nat, "Delete"), "Yes, delete it")
