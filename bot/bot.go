@@ -61,19 +61,20 @@ func New(store Store, log *slog.Logger) *Bot {
 // Request is something that a reader did.
 type Request struct {
 	Seat
-	Command   string            // a name of the command table; empty: ask
-	Options   map[string]string // by the names of the command's options; Handle notes in it what a number stood for, so that a yes is for the same
-	Room      bool              // the reply can be seen by the whole channel
-	ByBook    bool              // a channel sees replies only where a book was chosen for it (“/club book”); elsewhere they are for whoever asked, alone
-	Confirmed bool              // the reader has said yes already; the command “yes” sets it for what its ticket asked
-	Name      string            // what the platform calls the reader, for what they write; empty: nobody knows
-	Roles     []string          // of the reader in the club
-	Moderator bool              // the platform says that the reader may moderate the club
-	Files     []File            // that the reader handed over
-	Event     string            // names what the platform delivered, which it may deliver again; empty: it comes once
-	Language  string            // of the reply, as the platform tells it: the reader's, or of a Room the club's; empty: English, or what the reply that it goes back to was in
-	tags      reply.Tags        // of the channel
-	again     bool              // the bot itself asks again what was asked before: that counts for no limit
+	Command   string             // a name of the command table; empty: ask
+	Options   map[string]string  // by the names of the command's options; Handle notes in it what a number stood for, so that a yes is for the same
+	Room      bool               // the reply can be seen by the whole channel
+	ByBook    bool               // a channel sees replies only where a book was chosen for it (“/club book”); elsewhere they are for whoever asked, alone
+	Confirmed bool               // the reader has said yes already; the command “yes” sets it for what its ticket asked
+	Name      string             // what the platform calls the reader, for what they write; empty: nobody knows
+	Roles     []string           // of the reader in the club
+	Moderator bool               // the platform says that the reader may moderate the club
+	Files     []File             // that the reader handed over
+	Lacks     func(Command) bool // reports what the platform has no way to ask for: help leaves it out; nil: nothing
+	Event     string             // names what the platform delivered, which it may deliver again; empty: it comes once
+	Language  string             // of the reply, as the platform tells it: the reader's, or of a Room the club's; empty: English, or what the reply that it goes back to was in
+	tags      reply.Tags         // of the channel
+	again     bool               // the bot itself asks again what was asked before: that counts for no limit
 }
 
 // File is a file that a reader handed over.

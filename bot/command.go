@@ -28,6 +28,11 @@ func (c Command) OfReply() bool {
 	return slices.ContainsFunc(c.Options, func(o Option) bool { return o.Name == "ticket" })
 }
 
+// TakesFile reports whether the command is about a file that is handed over.
+func (c Command) TakesFile() bool {
+	return slices.ContainsFunc(c.Options, func(o Option) bool { return o.File && o.Required })
+}
+
 // Missing reports whether something is not given without which the command says
 // no more than that, so that a platform can ask for it in a form instead. What no
 // form asks for counts for nothing: a file, and the reply that a command is about.
@@ -208,16 +213,26 @@ func (c Command) check(options map[string]string) *Refusal {
 func runHelp(t *turn) (reply.Doc, error) {
 	w := plain(t.req)
 	w.Say("I answer questions about your book by quoting the club's reviews and FAQ, and I never show you what lies past your place.")
-	list := func(ofReply bool) {
-		for _, c := range Commands() {
-			if !c.Hidden && c.OfReply() == ofReply && t.may(c) {
-				w.List("/{1}: {2}", reply.Name(c.Name), reply.Say(c.Summary))
-			}
+	var typed, ofReply []Command
+	for _, c := range Commands() {
+		switch {
+		case c.Hidden, !t.may(c), t.req.Lacks != nil && t.req.Lacks(c):
+		case c.OfReply():
+			ofReply = append(ofReply, c)
+		default:
+			typed = append(typed, c)
+		}
+	}
+	list := func(all []Command) {
+		for _, c := range all {
+			w.List("/{1}: {2}", reply.Name(c.Name), reply.Say(c.Summary))
 		}
 	}
 	w.Head("Just ask, or type:")
-	list(false)
-	w.Head("And where a reply has no buttons for it:")
-	list(true)
+	list(typed)
+	if len(ofReply) > 0 {
+		w.Head("And where a reply has no buttons for it:")
+		list(ofReply)
+	}
 	return w.doc(), nil
 }

@@ -60,6 +60,7 @@ func (d *Discord) hear(ctx context.Context, said posting, words string) {
 	req := bot.Request{
 		Seat: bot.Seat{Reader: readerID(said.Author.ID), Channel: bot.ChannelID(place.settled(said.Channel))},
 		Room: said.Guild != "", Name: said.Author.called(said.Member.Nick), Roles: said.Member.Roles, Event: Platform + said.ID,
+		Lacks: bot.Command.OfReply,
 	}
 	if said.Guild == "" {
 		req.Club = d.homes.of(ctx, req.Reader)

@@ -20,6 +20,7 @@ func (d *Discord) request(in *interaction) bot.Request {
 		Name:     who.called(""),
 		Event:    Platform + in.ID,
 		Language: in.Locale,
+		Lacks:    bot.Command.OfReply, // replies have buttons for it
 	}
 	if in.Guild != "" && in.Member != nil {
 		req.Name = who.called(in.Member.Nick)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -197,8 +198,14 @@ func (s *Slack) respond(ctx context.Context, x exchange, messages []message) err
 	return nil
 }
 
+// tellWithin is how long dogear tries to tell somebody that something went wrong:
+// that may be because the time for their reply is over.
+const tellWithin = 15 * time.Second
+
 // tellAlone tells somebody something of dogear's own, in whichever way works.
 func (s *Slack) tellAlone(ctx context.Context, x exchange, m message) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellWithin)
+	defer cancel()
 	err := errNoRoom
 	if x.url != "" && x.thread == "" {
 		err = s.api.respond(ctx, x.url, m, false)

@@ -171,7 +171,8 @@ func channelInput(l *reply.Language) slack.Block {
 	menu := slack.NewOptionsSelectBlockElement(slack.OptTypeConversations, plainText(plainLabel(reply.Words("a book club's channel").In(l), longestPlaceholder)), channelField)
 	menu.DefaultToCurrentConversation = true
 	menu.Filter = &slack.SelectBlockElementFilter{Include: []string{"public", "private"}, ExcludeBotUsers: true}
-	return slack.NewInputBlock(channelField, plainText(plainLabel(reply.Words("Channel").In(l), longestLabel)), nil, menu)
+	return slack.NewInputBlock(channelField, plainText(plainLabel(reply.Words("Channel").In(l), longestLabel)),
+		plainText(plainLabel(reply.Words("I have to be in it: “/invite” me first.").In(l), longestPlaceholder)), menu)
 }
 
 // submit does what a view that was filled in stands for. A refusal stands in the
@@ -205,7 +206,7 @@ func (s *Slack) submit(ctx context.Context, d delivery, in interaction) {
 	switch {
 	case doc.Refuses() && field != "":
 		told = answer(refusalOf(doc, field))
-	case x.home != "" && !isForm:
+	case x.home != "" && x.home != x.view && !isForm: // else the question has taken the home's place
 		answer(nil) // the question closes
 		s.showHome(ctx, x, doc)
 		told = true

@@ -94,8 +94,11 @@ func typed(words string) (command string, options map[string]string) {
 		return command, options
 	}
 	command, options = bot.Typed("/" + strings.TrimPrefix(words, "/"))
-	if cmd, ok := commandNamed(command); ok && len(cmd.Options) > 0 && !cmd.Hidden && !cmd.OfReply() {
-		return command, options
+	if cmd, ok := commandNamed(command); ok && !cmd.Hidden && !cmd.OfReply() {
+		group := strings.HasPrefix(cmd.Name, strings.ToLower(words)+" ") // and no more: its first command
+		if group || len(cmd.Options) > 0 {
+			return command, options
+		}
 	}
 	return "ask", map[string]string{"question": words}
 }
@@ -261,7 +264,9 @@ func (s *Slack) suggestions(ctx context.Context, in interaction) []reply.Choice 
 	}
 	req := x.req
 	asks := in.ActionID
-	if p, ok := parseActionID(in.ActionID); ok {
+	p, control := parseActionID(in.ActionID)
+	if control {
+		var ok bool
 		if req.Command, req.Options, asks, ok = p.does(); !ok {
 			return nil
 		}
@@ -272,8 +277,15 @@ func (s *Slack) suggestions(ctx context.Context, in interaction) []reply.Choice 
 	if req.Options == nil {
 		req.Options = map[string]string{}
 	}
-	req.Options[asks] = unescape(in.Value)
-	return s.bot.Suggest(ctx, req, asks)
+	typed := unescape(in.Value)
+	req.Options[asks] = typed
+	choices := s.bot.Suggest(ctx, req, asks)
+	if !control && len(choices) == 0 && !blank(typed) {
+		// Slack does not tell what was chosen in the form's other fields meanwhile,
+		// such as the book. What is typed can be chosen; submitting looks at it.
+		choices = []reply.Choice{{Value: typed, Label: typed}}
+	}
+	return choices
 }
 
 // elsewhere tells somebody alone what to use in the place of what they wrote.

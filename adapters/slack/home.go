@@ -40,6 +40,10 @@ func (s *Slack) showHome(ctx context.Context, x exchange, news reply.Doc) {
 	}
 	if err != nil {
 		s.log.WarnContext(ctx, "a reader's home was not shown", "cause", err)
+		if news != nil { // they are told of what they did all the same
+			x.view, x.trigger = "", ""
+			s.send(ctx, x, news)
+		}
 	}
 }
 
@@ -81,6 +85,7 @@ func (s *Slack) do(ctx context.Context, x exchange, sets bool) {
 	case asks(doc):
 		if err := s.open(ctx, x, doc); err != nil {
 			s.log.WarnContext(ctx, "a question was not asked", "cause", err)
+			s.tellAlone(ctx, x, ownWords(tooLate, doc.Language()))
 		}
 	default:
 		s.showHome(ctx, x, doc)

@@ -141,8 +141,25 @@ func TestFirstOfAThread(t *testing.T) {
 	}
 }
 
-// TestFormOfAnotherChannel: what a form suggests is for the channel that is chosen
-// in it.
+// TestFormOfAnotherBook: a place can be chosen in a book, or a channel, that was
+// chosen in the same form, of which Slack says nothing to what fills its menus.
+func TestFormOfAnotherBook(t *testing.T) {
+	c := serve(t, "socket")
+	c.has(c.mo.Slash(c.books, "club book never-let-me-go"), "This channel now reads")
+	form := c.has(c.ann.Slash(c.books, "spoiler"), "Place").View()
+	if got := c.ann.Options(form, "place", "23"); len(got) != 1 || !strings.Contains(got[0].Text, "chapter 23") {
+		t.Errorf("for the last chapter of the channel's book there is %+v", got)
+	}
+	got := c.ann.Options(form, "place", "38") // of Jane Eyre
+	if len(got) != 1 || got[0].Value != "38" {
+		t.Fatalf("for a chapter of another book there is %+v", got)
+	}
+	c.ann.Fill(form, map[string]string{"book": "jane-eyre", "place": "38", "text": "Reader, she marries him."})
+	v, _ := c.ann.View()
+	c.has(c.ann.Submit(v, nil), "has a spoiler for Jane Eyre:")
+}
+
+// TestFormOfAnotherChannel: the same of a channel.
 func TestFormOfAnotherChannel(t *testing.T) {
 	c := serve(t, "socket")
 	other := c.Channel("other")

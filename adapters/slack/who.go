@@ -28,14 +28,18 @@ func (s *Slack) meet(ctx context.Context, x *exchange) {
 	seat := bot.Seat{Club: s.club(), Reader: readerID(s.self.team, x.who.user), Channel: bot.ChannelID(x.channel)}
 	if x.guest {
 		seat.Reader = readerID(s.foreign(append(x.who.teams, m.team)), x.who.user)
-		x.req = bot.Request{Seat: seat, ByBook: true}
+		x.req = bot.Request{Seat: seat, ByBook: true, Lacks: notHere}
 		return
 	}
 	x.req = bot.Request{
-		Seat: seat, ByBook: true, Name: m.name, Moderator: m.moderates && m.of(s.self.team),
+		Seat: seat, ByBook: true, Lacks: notHere, Name: m.name, Moderator: m.moderates && m.of(s.self.team),
 		Roles: []string{x.who.user}, // Slack has no roles: who is trusted is trusted by name
 	}
 }
+
+// notHere reports what nobody can ask for on Slack: replies have buttons for what
+// is about them, and a command takes no file.
+func notHere(cmd bot.Command) bool { return cmd.OfReply() || cmd.TakesFile() }
 
 // guest reports whether somebody is not of dogear's own workspace, or is not known to
 // be. They see what the channel may see, and nothing else. The zero member is

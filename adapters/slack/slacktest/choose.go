@@ -200,6 +200,9 @@ func (u *User) suggest(p spot, e Element, typed string) object {
 	u.locate(o, p)
 	o["action_id"], o["block_id"], o["value"] = e.Action, e.Block, typed
 	delete(o, "state")
+	if v, ok := o["view"].(object); ok { // Slack tells of nothing that was filled in since it was opened
+		v["state"] = object{"values": object{}}
+	}
 	var got object
 	d := &delivery{kind: kindInteraction, payload: o, accepts: true, answer: func(answer any, _ *Request) {
 		got, _ = answer.(object)
