@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	connectWithin  = 20 * time.Second // from asking Slack where to the handshake's end
+	connectWithin  = 20 * time.Second // for the handshake, once Slack has said where
 	longestAck     = 20 << 10         // in bytes; Slack drops what has as many, and says nothing
 	longestFrame   = 1 << 20          // of what Slack sends
 	farewellWithin = 500 * time.Millisecond
@@ -103,12 +103,12 @@ func (s *socket) connect(ctx context.Context) error {
 
 // dial makes a connection, or leaves nothing.
 func (s *socket) dial(ctx context.Context) (*websocket.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, connectWithin)
-	defer cancel()
-	_, at, err := s.client.StartSocketModeContext(ctx)
+	_, at, err := s.client.StartSocketModeContext(ctx) // in its turn, and then bounded as any call
 	if err != nil {
 		return nil, fmt.Errorf("ask where to connect: %w", err)
 	}
+	ctx, cancel := context.WithTimeout(ctx, connectWithin)
+	defer cancel()
 	// The handshake ends with the context, too, which the dialer does not see to.
 	goOn := func() bool { return true }
 	dialer := websocket.Dialer{
