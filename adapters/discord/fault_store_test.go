@@ -7,6 +7,7 @@ import (
 
 	"dogear/adapters/discord/discordtest"
 	"dogear/store"
+	"dogear/store/redis"
 	"dogear/store/redistest"
 )
 
@@ -47,7 +48,7 @@ func slowStore(t *testing.T) {
 // Redis goes away in the middle of a conversation, and comes back.
 func redisGone(t *testing.T) {
 	server := redistest.Start(t)
-	s, err := store.Open(t.Context(), server.URL())
+	s, err := store.OpenWith(t.Context(), server.URL(), redis.Options{Timeout: 10 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

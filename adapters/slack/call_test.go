@@ -94,26 +94,26 @@ func TestWaitsNoLongerThanItMay(t *testing.T) {
 			rw.WriteHeader(http.StatusTooManyRequests)
 		}
 	}
-	soon, end := context.WithTimeout(t.Context(), time.Second)
-	defer end()
 	for _, tt := range []struct {
 		name, after string
-		ctx         context.Context
+		may         time.Duration
 	}{
-		{"post", "31", t.Context()}, {"open", "3", t.Context()}, {"push", "3", t.Context()},
-		{"post", "2", soon}, {"member", "2", t.Context()}, {"update", "99999999999", soon}, {"update", "-5", soon},
+		{"post", "31", time.Hour}, {"open", "30", time.Hour}, {"push", "30", time.Hour},
+		{"post", "28", 25 * time.Second}, {"member", "30", time.Hour}, {"update", "99999999999", time.Minute}, {"update", "-5", time.Second},
 	} {
 		t.Run(tt.name+" "+tt.after, func(t *testing.T) {
 			d, a := newDesk(t, late(tt.after))
+			ctx, end := context.WithTimeout(t.Context(), tt.may)
+			defer end()
 			began := time.Now()
-			err := callsOf[tt.name](tt.ctx, a, d.URL)
+			err := callsOf[tt.name](ctx, a, d.URL)
 			if err == nil || errors.Is(err, errUnsure) || !strings.Contains(err.Error(), "429") {
 				t.Errorf("it returned %v", err)
 			}
 			if n := len(d.calls()); n != 1 {
 				t.Errorf("%d calls came", n)
 			}
-			if took := time.Since(began); took > 900*time.Millisecond {
+			if took := time.Since(began); took > 20*time.Second {
 				t.Errorf("it waited for %v", took)
 			}
 		})
@@ -149,12 +149,13 @@ func TestStalledSlackIsCut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d, a := newDesk(t, stall)
-			a.transport.within = 300 * time.Millisecond // within which a request gets there, however busy the machine is
+			a.transport.within = 300 * time.Millisecond // of which a busy machine takes its share before the call has come
 			err := call(t.Context(), a, d.URL)
 			if !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, errUnsure) {
 				t.Errorf("it returned %v", err)
 			}
 			want := map[string]int{"update": mostTries, "delete": mostTries, "change": mostTries, "publish": mostTries, "probe": mostTries, "member": mostTries}[name]
+			eventually(t, "all calls came", func() bool { return len(d.calls()) >= max(want, 1) })
 			if n := len(d.calls()); n != max(want, 1) {
 				t.Errorf("%d calls came", n)
 			}

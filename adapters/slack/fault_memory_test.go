@@ -9,6 +9,7 @@ import (
 
 	"dogear/adapters/slack/slacktest"
 	"dogear/store"
+	"dogear/store/redis"
 	"dogear/store/redistest"
 )
 
@@ -19,7 +20,7 @@ func TestMemory(t *testing.T) {
 		t.Skip("it takes a while")
 	}
 	server := redistest.Start(t)
-	s, err := store.Open(t.Context(), server.URL())
+	s, err := store.OpenWith(t.Context(), server.URL(), redis.Options{Timeout: 10 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

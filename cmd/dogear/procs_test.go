@@ -17,6 +17,7 @@ import (
 	"dogear/adapters/console"
 	"dogear/bot"
 	"dogear/store"
+	"dogear/store/redis"
 	"dogear/store/redistest"
 )
 
@@ -41,7 +42,7 @@ func dogearCommand(t *testing.T, store string, args ...string) *exec.Cmd {
 	t.Cleanup(cancel)
 	home := t.TempDir()
 	cmd := exec.CommandContext(ctx, "dogear", append([]string{"--store", store}, args...)...)
-	cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home)
+	cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home, "DOGEAR_REDIS_TIMEOUT=10s")
 	return cmd
 }
 
@@ -192,10 +193,16 @@ func (m member) ask(line, ticket string) *console.Text {
 	return &said
 }
 
+// openPatiently opens a store for a test: a machine that others use may stand
+// still for longer than serve waits.
+func openPatiently(t *testing.T, url string) (bot.Store, error) {
+	return store.OpenWith(t.Context(), url, redis.Options{Timeout: 10 * time.Second})
+}
+
 // join opens a store and runs a bot on it, as serve does, until the test ends.
 func join(t *testing.T, url string, name bot.ReaderID) member {
 	t.Helper()
-	s, err := store.Open(t.Context(), url)
+	s, err := openPatiently(t, url)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,6 @@ import (
 
 	"dogear/bot"
 	"dogear/bot/spoiler"
-	"dogear/store"
 	"dogear/store/redistest"
 )
 
@@ -64,7 +63,7 @@ func TestProgressRaces(t *testing.T) {
 	book := bot.BookKey{Book: "never-let-me-go"}
 	var stores []bot.Store
 	for range 2 {
-		s, err := store.Open(t.Context(), server.URL())
+		s, err := openPatiently(t, server.URL())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,7 +13,6 @@ import (
 	"dogear/adapters/console"
 	"dogear/bot"
 	"dogear/bot/reply"
-	"dogear/store"
 	"dogear/store/redistest"
 )
 
@@ -233,7 +232,7 @@ func TestServeStopsSaved(t *testing.T) {
 	}
 	close(stopped)
 	readers.Wait()
-	s, err := store.Open(t.Context(), server.URL())
+	s, err := openPatiently(t, server.URL())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -97,6 +97,9 @@ var servedAt = regexp.MustCompile(`health and metrics are served" at=(\S+)`)
 func serve(t *testing.T, store, yaml string, connects ...connect) *running {
 	t.Helper()
 	ignore := goleak.IgnoreCurrent()
+	if !strings.Contains(yaml, "redis:") {
+		yaml += "redis:\n  timeout: 10s\n" // a machine that others use may stand still
+	}
 	file := filepath.Join(t.TempDir(), "config.yaml")
 	if err := os.WriteFile(file, []byte("serve:\n  listen: 127.0.0.1:0\n"+yaml), 0o600); err != nil {
 		t.Fatal(err)
@@ -104,15 +107,22 @@ func serve(t *testing.T, store, yaml string, connects ...connect) *running {
 	r := &running{t: t, done: make(chan error, 1)}
 	ctx, cancel := context.WithCancel(t.Context())
 	r.stop = cancel
+	over := make(chan struct{})
 	t.Cleanup(func() {
 		cancel()
-		goleak.VerifyNone(t, ignore, goleak.IgnoreAnyFunction("dogear/store/redistest.reap")) // of a server that was started again
+		// goleak waits for no more than half a second, and not for a reaper of a server
+		// that was started again.
+		<-over
+		goleak.VerifyNone(t, ignore, goleak.IgnoreAnyFunction("dogear/store/redistest.reap"))
 	})
 	root := newRoot(connects...)
 	root.SetArgs([]string{"--config", file, "--store", store, "serve"})
 	root.SetOut(io.Discard)
 	root.SetErr(&r.log)
-	go func() { r.done <- root.ExecuteContext(ctx) }()
+	go func() {
+		defer close(over)
+		r.done <- root.ExecuteContext(ctx)
+	}()
 	for {
 		select {
 		case err := <-r.done:

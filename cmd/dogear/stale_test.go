@@ -6,7 +6,6 @@ import (
 
 	"dogear/adapters/console"
 	"dogear/bot"
-	"dogear/store"
 	"dogear/store/redistest"
 )
 
@@ -27,7 +26,7 @@ func TestReportedBlind(t *testing.T) {
 			importWren(t, server.URL())
 			old := make([]*bot.Bot, 2)
 			for i := range old {
-				s, err := store.Open(t.Context(), server.URL())
+				s, err := openPatiently(t, server.URL())
 				if err != nil {
 					t.Fatal(err)
 				}

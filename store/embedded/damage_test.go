@@ -166,7 +166,7 @@ func refused(t *testing.T, path, want string) {
 	if !strings.Contains(msg, want) || strings.Count(msg, path) != 1 || strings.Contains(msg, "\n") {
 		t.Errorf("%q: want one line with %q that names the file once", msg, want)
 	}
-	if took := time.Since(begin); took > 2*time.Second {
+	if took := time.Since(begin); took > 20*time.Second {
 		t.Errorf("it took %v", took)
 	}
 }
@@ -277,7 +277,7 @@ func TestDamagedInUse(t *testing.T) {
 	go func() { s.Close(); close(done) }()
 	select {
 	case <-done:
-	case <-time.After(5 * time.Second):
+	case <-time.After(30 * time.Second):
 		t.Fatal("Close does not return")
 	}
 }

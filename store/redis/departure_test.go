@@ -90,11 +90,15 @@ func TestKnownMeasured(t *testing.T) {
 	for i := range 1000 {
 		server.Do(t, "HSET", s.clubKey(bot.ClubID(fmt.Sprint("discord:", i))), channelKey("h"), wrap("{}"))
 	}
-	var took [2]time.Duration
-	for i := range took {
+	took := [2]time.Duration{1: time.Hour}
+	for i := range 6 {
 		start := time.Now()
 		clubs, err := s.Known(ctx, "discord:")
-		took[i] = time.Since(start)
+		if i == 0 {
+			took[0] = time.Since(start)
+		} else {
+			took[1] = min(took[1], time.Since(start)) // a busy machine does not always stand still
+		}
 		if err != nil || len(clubs) != 1000 {
 			t.Fatalf("%d clubs (%v)", len(clubs), err)
 		}

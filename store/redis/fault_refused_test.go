@@ -40,7 +40,7 @@ func TestLoading(t *testing.T) {
 	t.Parallel()
 	server := redistest.Start(t, "appendonly yes", "key-load-delay 500", "loading-process-events-interval-bytes 1024")
 	d := furnish(newDesk(t, server.URL(), redis.Options{}))
-	server.Do(t, "EVAL", "for i = 1, 1000 do redis.call('SET', i, string.rep('x', 100)) end", "0")
+	server.Do(t, "EVAL", "for i = 1, 20000 do redis.call('SET', i, string.rep('x', 100)) end", "0")
 	server.Do(t, "BGREWRITEAOF")
 	until(t, "BGREWRITEAOF", func() error {
 		if info := server.Do(t, "INFO", "persistence").(string); strings.Contains(info, "rewrite_in_progress:1") || strings.Contains(info, "rewrite_scheduled:1") {
@@ -54,6 +54,7 @@ func TestLoading(t *testing.T) {
 	if err := d.is("closed"); err != nil {
 		t.Error(err) // it answers
 	}
+	server.Do(t, "CONFIG", "SET", "key-load-delay", "0")
 	d.recovers()
 }
 

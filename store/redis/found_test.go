@@ -31,7 +31,7 @@ func (l *load) found(t *testing.T) found {
 	t.Helper()
 	l.end()
 	f := found{what: map[string]int{}}
-	s := l.stores[0]
+	s := l.calm
 	for i, w := range l.writers {
 		v, err := s.Look(context.Background(), bot.Visit{Seat: w.seat})
 		if err != nil {
@@ -61,7 +61,7 @@ func (l *load) found(t *testing.T) found {
 // is there together.
 func (l *load) foundIn(t *testing.T, f *found, club bot.ClubID) {
 	t.Helper()
-	s, ctx := l.stores[0], context.Background()
+	s, ctx := l.calm, context.Background()
 	version, records, err := s.Dump(ctx, club)
 	if err != nil {
 		t.Fatal(err)
@@ -132,7 +132,7 @@ func (f *found) logged(a acked, version uint64, entries map[string][]byte) {
 // far as they are there: else they would not be forgotten.
 func (l *load) indexed(t *testing.T, f *found, club bot.ClubID, has map[bot.RecordKind]map[string][]byte) {
 	t.Helper()
-	s, ctx := l.stores[0], context.Background()
+	s, ctx := l.calm, context.Background()
 	for _, w := range l.writers {
 		if w.seat.Club != club || w.kind != 1 && w.kind != 2 {
 			continue

@@ -28,7 +28,7 @@ func TestLateAgain(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			server := redistest.Start(t)
 			proxy := redistest.StartProxy(t, server.Addr())
-			slow := furnish(newDesk(t, "redis://"+proxy.Addr(), redis.Options{}))
+			slow := furnish(newDesk(t, "redis://"+proxy.Addr(), redis.Options{Timeout: hurried}))
 			quick := newDesk(t, server.URL(), redis.Options{})
 			say := func(d *desk, line string) string {
 				req := request(eve, line)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -150,24 +149,14 @@ func (d *desk) cutStage(server *redistest.Server, proxy *redistest.Proxy) {
 	for i := range 6 {
 		change.PutSources = append(change.PutSources, storetest.Source(library.SourceID(fmt.Sprint("large", i)), 4000))
 	}
-	proxy.SetDelay(30 * time.Millisecond)
-	defer proxy.SetDelay(0)
-	var done sync.WaitGroup
-	done.Go(func() {
-		if _, err := d.store.Change(d.Context(), "club", change); err == nil {
-			d.Error("a change was made that was cut off")
-		}
-	})
-	until(d, "a part of the change", func() error {
-		for _, key := range server.Keys(d) {
-			if keyKind(strings.TrimPrefix(key, "their:")) == "c:stage" {
-				return nil
-			}
-		}
-		return errNotYet
-	})
-	proxy.Cut()
-	done.Wait()
+	met := d.meets(proxy, []string{"evalsha", ":stage:"}, proxy.Cut) // all parts are there
+	if _, err := d.store.Change(d.Context(), "club", change); err == nil {
+		d.Error("a change was made that was cut off")
+	}
+	met()
+	if !slices.ContainsFunc(server.Keys(d), func(key string) bool { return keyKind(strings.TrimPrefix(key, "their:")) == "c:stage" }) {
+		d.Error("no part of the change is there")
+	}
 }
 
 // TestForgotten: who is forgotten is nowhere on the server, neither in a key nor

@@ -21,7 +21,7 @@ const (
 	loadStores  = 4 // as many processes, each with a quarter of the writers
 	loadClubs   = 2
 	loadPause   = 2 * time.Millisecond // after a call that failed: a breaker says so at once
-	patience    = 30 * time.Second
+	patience    = 2 * time.Minute
 )
 
 var loadBook = bot.BookKey{Book: "emma"}
@@ -30,6 +30,7 @@ var loadBook = bot.BookKey{Book: "emma"}
 // places all the time, and what all of them were told.
 type load struct {
 	stores  []*Store
+	calm    *Store // for what is looked at in the end
 	writers []*writer
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -72,8 +73,10 @@ type acked struct {
 func startLoad(t *testing.T, url string, options Options) *load {
 	t.Helper()
 	options.Prefix = fmt.Sprintf("test%d:", made.Add(1))
+	l := &load{calm: open(t, url, Options{Prefix: options.Prefix})}
+	options.Timeout = defaultTimeout // or it waits for those that are gone
 	ctx, stop := context.WithCancel(context.Background())
-	l := &load{stop: stop}
+	l.stop = stop
 	t.Cleanup(func() {
 		if l.end(); t.Failed() {
 			l.logErrors(t)

@@ -45,13 +45,11 @@ func TestMini(t *testing.T) {
 	})
 }
 
-// maker makes empty stores at an address, each under a prefix of its own. What
-// a busy machine makes of a server's patience is no matter here.
+// maker makes empty stores at an address, each under a prefix of its own.
 func maker(url string, options Options) storetest.Maker {
 	return func(tb testing.TB) storetest.Made {
 		options := options
 		options.Prefix = fmt.Sprintf("test%d:", made.Add(1))
-		options.Timeout = 10 * time.Second
 		s := open(tb, url, options)
 		return storetest.Made{
 			Store: s,
@@ -68,8 +66,13 @@ func maker(url string, options Options) storetest.Maker {
 	}
 }
 
+// open opens a store. Where a test does not say how long a server may take, what
+// a busy machine makes of that is no matter.
 func open(tb testing.TB, url string, options Options) *Store {
 	tb.Helper()
+	if options.Timeout == 0 {
+		options.Timeout = 10 * time.Second
+	}
 	s, err := Open(url, options)
 	if err != nil {
 		tb.Fatal(err)

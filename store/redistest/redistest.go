@@ -16,7 +16,7 @@ import (
 
 const (
 	// patience is how long anything may take on a slow machine.
-	patience  = 30 * time.Second
+	patience  = 2 * time.Minute
 	pollEvery = 5 * time.Millisecond
 
 	host = "127.0.0.1"

@@ -170,7 +170,7 @@ func TestUnseen(t *testing.T) {
 
 // TestNothing lets nothing come of an act.
 func TestNothing(t *testing.T) {
-	s := slacktest.New(t, slacktest.Tolerate(slacktest.Answers), slacktest.Patience(100*time.Millisecond))
+	s := slacktest.New(t, slacktest.Tolerate(slacktest.Answers), slacktest.Patience(2*time.Second))
 	_, _ = taker(t, s)
 	ann := s.User("ann")
 	if seen := ann.Unanswered().Shortcut("x"); !seen.Acked || !seen.Nothing() || len(s.Violations()) != 0 {

@@ -117,6 +117,15 @@ func (b *bot) heard(keep func(told) bool) []told {
 	return out
 }
 
+// hears waits until the bot was told as many of them.
+func (b *bot) hears(n int, keep func(told) bool) []told {
+	b.t.Helper()
+	for end := time.Now().Add(20 * time.Second); len(b.heard(keep)) < n && time.Now().Before(end); {
+		time.Sleep(time.Millisecond)
+	}
+	return b.heard(keep)
+}
+
 func kind(name string) func(told) bool {
 	return func(e told) bool { return e.envelope != nil && e.envelope["type"] == name }
 }

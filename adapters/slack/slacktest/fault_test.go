@@ -48,6 +48,7 @@ func TestFaults(t *testing.T) {
 			if got := len(s.Requests(slacktest.To("chat.postMessage"), slacktest.OK)); got != want {
 				t.Errorf("%d requests were fine", got)
 			}
+			b.client.Timeout = 5 * time.Second
 			if s.ClearFaults(); b.post(object{"channel": ch.ID, "text": "z"})["ok"] != true {
 				t.Error("it happens again")
 			}

@@ -138,7 +138,7 @@ func TestActs(t *testing.T) {
 }
 
 func TestSilence(t *testing.T) {
-	s := slacktest.New(t, slacktest.AckWithin(20*time.Millisecond), quick)
+	s := slacktest.New(t, slacktest.AckWithin(300*time.Millisecond), quick)
 	b := newBot(t, s, club)
 	_, got := frames(t, s, b)
 	<-got
@@ -156,12 +156,12 @@ func TestSilence(t *testing.T) {
 }
 
 func TestEventsAgain(t *testing.T) {
-	s := slacktest.New(t, slacktest.AckWithin(20*time.Millisecond), quick)
+	s := slacktest.New(t, slacktest.AckWithin(300*time.Millisecond), quick)
 	b := newBot(t, s, func(*bot, told) (any, bool) { return nil, false }).connect()
 	if s.Event("tokens_revoked", object{"tokens": object{"bot": []any{"U1"}}}) {
 		t.Error("what nobody has acknowledged counts as acknowledged")
 	}
-	got := b.heard(kind("events_api"))
+	got := b.hears(3, kind("events_api"))
 	if len(got) != 3 {
 		t.Fatalf("it comes %d times", len(got))
 	}
@@ -204,7 +204,7 @@ func TestEventsAfterCut(t *testing.T) {
 }
 
 func TestOthersNotAgain(t *testing.T) {
-	s := slacktest.New(t, slacktest.AckWithin(20*time.Millisecond), quick, slacktest.Tolerate(slacktest.Answers))
+	s := slacktest.New(t, slacktest.AckWithin(300*time.Millisecond), quick, slacktest.Tolerate(slacktest.Answers))
 	b := newBot(t, s, func(*bot, told) (any, bool) { return nil, false }).connect()
 	ann, ch := s.User("ann"), s.Channel("books")
 	if seen := ann.Slash(ch, "x"); !seen.Failed || seen.Acked {
@@ -213,7 +213,7 @@ func TestOthersNotAgain(t *testing.T) {
 	if seen := ann.Shortcut("x"); !seen.Failed {
 		t.Errorf("ann sees %+v", seen)
 	}
-	if commands, others := b.heard(kind("slash_commands")), b.heard(kind("interactive")); len(commands) != 1 || len(others) != 1 {
+	if commands, others := b.hears(1, kind("slash_commands")), b.hears(1, kind("interactive")); len(commands) != 1 || len(others) != 1 {
 		t.Errorf("they come %d and %d times", len(commands), len(others))
 	}
 	if len(s.Violations()) != 2 {
@@ -227,14 +227,14 @@ func TestOthersNotAgain(t *testing.T) {
 }
 
 func TestDeaf(t *testing.T) {
-	s := slacktest.New(t, slacktest.AckWithin(20*time.Millisecond), quick)
+	s := slacktest.New(t, slacktest.AckWithin(300*time.Millisecond), quick)
 	b := newBot(t, s, club).connect()
 	s.Deaf(true)
 	if s.Event("app_uninstalled", nil) {
 		t.Error("the deaf hear")
 	}
 	s.Deaf(false)
-	if !s.Event("app_uninstalled", nil) || len(b.heard(kind("events_api"))) != 4 {
+	if !s.Event("app_uninstalled", nil) || len(b.hears(4, kind("events_api"))) != 4 {
 		t.Error("those who hear do not")
 	}
 }
