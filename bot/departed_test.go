@@ -86,6 +86,29 @@ func TestDepartedBack(t *testing.T) {
 	}
 }
 
+// TestOverdue: what is kept of clubs that have been gone for long goes, without a
+// list of who is there; of others nothing does.
+func TestOverdue(t *testing.T) {
+	r := newRoll(t, memory(t))
+	all := []bot.ClubID{"discord:1", "discord:2", "discord:3", "slack:1"}
+	overdue := func(in, after time.Duration) {
+		t.Helper()
+		r.now = r.now.Add(in)
+		r.must(r.bot.Overdue(t.Context(), "slack:", after))
+	}
+	overdue(0, week)
+	r.must(r.departed(0, "slack:1", true))
+	overdue(week-time.Second, week)
+	overdue(time.Second, 0)
+	r.kept(all...)
+	r.must(r.departed(0, "slack:1", false))
+	overdue(week, week)
+	r.kept(all...)
+	r.must(r.departed(0, "slack:1", true))
+	overdue(week, week)
+	r.kept("discord:1", "discord:2", "discord:3")
+}
+
 // TestDepartedClock: a clock that goes wrong and right again has no club go early.
 func TestDepartedClock(t *testing.T) {
 	r := newRoll(t, memory(t))

@@ -90,6 +90,20 @@ func (b *Bot) departed(ctx context.Context, club ClubID, isGone bool, after time
 	return b.settleGone(ctx, r, after)
 }
 
+// Overdue removes what is kept of those clubs of a platform that were noted as gone
+// as long ago as after. It is for a platform that can't say any more which of them
+// it is in. Where after is 0 or less, nothing is ever removed.
+func (b *Bot) Overdue(ctx context.Context, platform string, after time.Duration) error {
+	gone, err := b.store.Gone(ctx, platform)
+	if err == nil {
+		err = b.settleGone(ctx, roll{prefix: platform, gone: gone}, after)
+	}
+	if err != nil {
+		return fmt.Errorf("look for clubs that have been gone for long: %w", err)
+	}
+	return nil
+}
+
 // roll is what there is to say of some clubs, whose IDs begin alike.
 type roll struct {
 	prefix string

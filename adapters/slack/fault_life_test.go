@@ -234,3 +234,30 @@ func purged(t *testing.T, mode string) {
 	becomes(t, "all is removed", func() bool { _, noted, known := c.gone(s); return !noted && !known })
 	c.log.await(t, "a club's data was removed")
 }
+
+// TestPurgedWhenStarted: what the workspace has stored goes, too, where dogear is
+// started when its time is over, though nobody says any more whose token that was.
+func TestPurgedWhenStarted(t *testing.T) {
+	s := newFaulty(t)
+	c := serveOn(t, s, "socket")
+	c.has(c.ann.Slash(c.books, "progress 7"), "Saved.")
+	c.Event("app_uninstalled", nil)
+	becomes(t, "it is noted", func() bool { _, noted, _ := c.gone(s); return noted })
+	if err := c.stop(); err != nil {
+		t.Fatal(err)
+	}
+	c.Fault(slacktest.Fault{Method: "auth.test", Error: "account_inactive", Times: -1})
+	for _, after := range []time.Duration{time.Hour, time.Nanosecond} {
+		c.settings.PurgeAfter = after
+		on, err := slack.New(c.settings, c.bot, slog.New(slog.NewTextHandler(c.log, nil)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := on.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "slack.bot_token") {
+			t.Errorf("it ends with %v", err)
+		}
+		if _, _, known := c.gone(s); known != (after == time.Hour) {
+			t.Errorf("with %v for it, its data is kept: %t", after, known)
+		}
+	}
+}

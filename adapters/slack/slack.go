@@ -96,6 +96,11 @@ func (s *Slack) Run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return nil
 		}
+		// Started again, dogear can't say whose token was revoked. What that workspace
+		// has stored goes in time all the same.
+		if late := s.bot.Overdue(ctx, Platform, s.settings.PurgeAfter); late != nil {
+			s.log.WarnContext(ctx, "nothing is purged", "cause", late)
+		}
 		return err
 	}
 	way, ready, err := s.way()
