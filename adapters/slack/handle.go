@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -280,9 +281,9 @@ func (s *Slack) suggestions(ctx context.Context, in interaction) []reply.Choice 
 	typed := unescape(in.Value)
 	req.Options[asks] = typed
 	choices := s.bot.Suggest(ctx, req, asks)
-	if !control && len(choices) == 0 && !blank(typed) {
+	if _, err := strconv.Atoi(typed); err == nil && !control && len(choices) == 0 {
 		// Slack does not tell what was chosen in the form's other fields meanwhile,
-		// such as the book. What is typed can be chosen; submitting looks at it.
+		// such as the book. A number can be chosen as it is; submitting looks at it.
 		choices = []reply.Choice{{Value: typed, Label: typed}}
 	}
 	return choices
