@@ -44,7 +44,7 @@ var unseen = reply.Words("I can't see this channel, so I don't post in it. Whoev
 // that it is on its way.
 func (d *Discord) answer(ctx context.Context, x exchange) {
 	public := bot.Public(x.req)
-	if public && !x.editable() {
+	if public && !d.editable(ctx, x.interaction) {
 		if err := d.begin(ctx, &x, message{content: escape(unseen.In(reply.In(x.Locale)))}, true); err != nil {
 			d.log.WarnContext(ctx, "a reader was not answered", "cause", err)
 		}
@@ -88,6 +88,10 @@ func (d *Discord) deliver(ctx context.Context, x *exchange, public bool, made <-
 	case r = <-made:
 	case <-late.C:
 		if !d.promise(ctx, x, public) {
+			r = <-made
+			if shown, ok := r.doc.(reply.PublicDoc); ok && public {
+				d.bot.Unposted(ctx, r.req, shown)
+			}
 			return
 		}
 		r = <-made
@@ -116,7 +120,9 @@ var errBroke = errors.New("it broke")
 func (d *Discord) promise(ctx context.Context, x *exchange, public bool) bool {
 	if err := x.first(ctx, x.deferral(public)); err != nil {
 		d.log.WarnContext(ctx, "whether a reader knows that their reply is on its way is not known", "cause", err)
-		if errors.Is(err, errGone) {
+		// Where another process has promised it, whichever of the two has the reply
+		// sends it: the other one was told that it came before.
+		if f := (*fault)(nil); errors.Is(err, errGone) && !(errors.As(err, &f) && f.code == alreadyAnswered) {
 			return false
 		}
 	}
@@ -135,8 +141,16 @@ func (d *Discord) tell(ctx context.Context, x *exchange, public bool, doc reply.
 	return d.whisper(ctx, x, doc)
 }
 
+// afterwards returns a context for what is left to be done although the time for a
+// reply may be over: its token lives a minute longer.
+func afterwards(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), time.Minute/2)
+}
+
 // apologise tells the reader that the reply did not get through.
 func (d *Discord) apologise(ctx context.Context, x *exchange) {
+	ctx, cancel := afterwards(ctx)
+	defer cancel()
 	m := message{content: escape(lost.In(reply.In(x.Locale)))}
 	var err error
 	if x.state == begun {
@@ -241,6 +255,8 @@ var unnamed = message{content: "…"}
 // takeBack takes a public reply away that may or may not be there: what can't be
 // found again can't be covered later.
 func (d *Discord) takeBack(ctx context.Context, x *exchange) error {
+	ctx, cancel := afterwards(ctx)
+	defer cancel()
 	err := d.rest.deleteReply(ctx, x.interaction)
 	if err == nil {
 		x.state = begun

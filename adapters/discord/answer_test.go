@@ -116,3 +116,46 @@ func TestFormChosen(t *testing.T) {
 	c.has(c.mo.Submit(m, map[string]string{"text": "I admired the pacing of this novel."}), "is in the library")
 	c.has(c.mo.Slash(c.books, "reviews read", discordtest.Opt{"review": own[0].Value}), "I admired the pacing of this novel.")
 }
+
+// TestNoHistory: where dogear may write and not read what was written, it answers a
+// mention without saying which.
+func TestNoHistory(t *testing.T) {
+	c := serve(t, "gateway")
+	c.Fault(discordtest.Fault{Method: http.MethodPost, Path: "/messages", Status: 403, Code: 160002})
+	c.ann.Say(c.books, c.Mention()+" how is the prose?")
+	eventually(t, "it is answered", func() bool {
+		return slices.ContainsFunc(c.books.Messages(), func(m discordtest.Message) bool {
+			return m.Author == "" && strings.Contains(plain(m.Content), safe)
+		})
+	})
+	c.posts(c.books, 1)
+}
+
+// TestHomeHere: a home is made of controls that replies here have none of.
+func TestHomeHere(t *testing.T) {
+	c := serve(t, "gateway")
+	for _, seen := range []discordtest.Seen{c.ann.Mention(c.books, "/home"), c.ann.DM("/home")} {
+		if text := plain(seen.Text()); strings.Contains(text, "/home") || strings.Contains(text, "Your data") {
+			t.Errorf("it is answered: %s", text)
+		}
+	}
+}
+
+// TestPromisedElsewhere: where an interaction comes to two processes, or twice, and
+// one has promised the reply that the other makes, it arrives.
+func TestPromisedElsewhere(t *testing.T) {
+	s := newFaulty(t)
+	c := serveOn(t, s, "gateway", discordtest.Patience(8*time.Second), discordtest.Tolerate(discordtest.Answers))
+	c.well("the start")
+	c.Repeat(2)
+	for range 3 {
+		s.slow.Store(int64(1700 * time.Millisecond))
+		c.Fault(discordtest.Fault{Method: http.MethodPost, Path: "/callback", Slow: 400 * time.Millisecond})
+		seen := c.has(c.ann.Slash(c.books, "ask", question), safe)
+		if seen.Thinking {
+			t.Error("it is still on its way")
+		}
+		s.slow.Store(0)
+		c.ClearFaults()
+	}
+}

@@ -68,7 +68,9 @@ func (d *Discord) hear(ctx context.Context, said posting, words string) {
 		req.Club = clubID(said.Guild)
 		d.homes.saw(req.Reader, req.Club)
 	}
-	req.Command, req.Options = bot.Typed(words)
+	if req.Command, req.Options = bot.Typed(words); req.Command == "home" {
+		req.Command = noCommand // it is made of controls that a reply here has none of
+	}
 	// Nobody knows what may be seen in a channel that was not found.
 	ask := d.bot.Handle
 	_, form := bot.Form(req.Command)

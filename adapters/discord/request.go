@@ -77,8 +77,22 @@ func holdsRight(permissions string, right uint64) bool {
 
 // editable reports whether dogear can change later what it posts where an
 // interaction is from: it has to see the channel for that.
-func (in *interaction) editable() bool {
-	return in.Guild == "" || holdsRight(in.Rights, discordgo.PermissionViewChannel)
+func (d *Discord) editable(ctx context.Context, in *interaction) bool {
+	if in.Guild == "" {
+		return true
+	}
+	if !holdsRight(in.Rights, discordgo.PermissionViewChannel) {
+		return false
+	}
+	if in.Channel.Type != discordgo.ChannelTypeGuildPrivateThread {
+		return true
+	}
+	// Its rights may be those in the channel above: a thread that is private has
+	// to be opened to dogear, too.
+	ctx, cancel := context.WithTimeout(ctx, deferAfter/2)
+	defer cancel()
+	_, err := d.rest.channel(ctx, in.ChannelID)
+	return err == nil
 }
 
 // settled returns the channel whose book and pace count: of a thread, the one

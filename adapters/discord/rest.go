@@ -42,6 +42,7 @@ const (
 	archivedThread     = 50083
 	alreadyAnswered    = 40060
 	deadToken          = 50027
+	noHistory          = 160002
 )
 
 // How long Discord takes what answers an interaction.
@@ -183,10 +184,18 @@ func (r *rest) send(ctx context.Context, channel, replyTo, nonce string, m messa
 	if replyTo != "" {
 		body.Reference = &discordgo.MessageReference{MessageID: replyTo, FailIfNotExists: new(bool)}
 	}
-	return r.message(ctx, call{
-		what: "post a message", method: http.MethodPost, path: []string{"channels", channel, "messages"},
-		body: body, files: m.files, lane: laneOf("send", channel), repeat: true,
-	})
+	post := func() (string, error) {
+		return r.message(ctx, call{
+			what: "post a message", method: http.MethodPost, path: []string{"channels", channel, "messages"},
+			body: body, files: m.files, lane: laneOf("send", channel), repeat: true,
+		})
+	}
+	id, err := post()
+	if f := (*fault)(nil); errors.As(err, &f) && f.code == noHistory && body.Reference != nil {
+		body.Reference = nil // it may write there, and not answer a message that it can't read again
+		return post()
+	}
+	return id, err
 }
 
 // edit puts a message in the place of one in a channel. A message that is no

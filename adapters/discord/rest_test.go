@@ -1,11 +1,14 @@
 package discord
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bwmarrin/discordgo"
 )
@@ -105,5 +108,24 @@ func TestWhereTheGatewayIs(t *testing.T) {
 	g, err = r.gateway(t.Context())
 	if err != nil || g.URL != "ws://plain" || g.Shards != 1 || g.SessionStartLimit.Remaining != usualStarts || g.SessionStartLimit.MaxConcurrency != 1 {
 		t.Errorf("without /gateway/bot: %+v, %v", g, err)
+	}
+}
+
+// TestTakeBackLate: what may stand in a channel is taken back, and its reader told,
+// although the time for the reply is over.
+func TestTakeBackLate(t *testing.T) {
+	a, r, _ := newAPI(t, func(_ int, rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusNoContent) })
+	d := &Discord{rest: r, log: slog.New(slog.DiscardHandler)}
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	x := &exchange{interaction: &interaction{ID: "1", Application: "2", Token: "t"}, came: time.Now(), state: announced}
+	if err := d.takeBack(over, x); err != nil {
+		t.Error(err)
+	}
+	d.apologise(over, x)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.asked) != 2 || a.asked[0].method != http.MethodDelete || a.asked[1].method != http.MethodPost {
+		t.Errorf("Discord is asked: %+v", a.asked)
 	}
 }

@@ -1,11 +1,15 @@
 package discord_test
 
 import (
+	"context"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"dogear/adapters/discord/discordtest"
+	"dogear/bot"
 )
 
 // TestSpoiler posts a spoiler through a modal: the channel has it behind a tag,
@@ -70,20 +74,62 @@ func spoil(c *club) {
 	}
 }
 
-// TestSpoilerPostedNowhere: what nobody can open, or take away, is not kept.
+// TestSpoilerPostedNowhere: what nobody can open, or take away, is not kept, be it
+// made before or after it is known that it can't be posted.
 func TestSpoilerPostedNowhere(t *testing.T) {
+	for name, takes := range map[string]time.Duration{"at once": 0, "late": 1900 * time.Millisecond} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &slowChanges{Store: newFaulty(t)}
+			c := serveOn(t, s, "gateway")
+			form := c.bob.Slash(c.books, "spoiler").Modal
+			if form == nil {
+				t.Fatal("no modal")
+			}
+			c.Tolerate(discordtest.Answers)
+			s.takes.Store(int64(takes))
+			lost := discordtest.Lost
+			lost.Slow = takes / 2 // a promise is being made while it is
+			c.Fault(lost)
+			c.bob.Submit(form, map[string]string{"text": "The canary sings."})
+			eventually(t, "it is made", func() bool { return s.made.Load() > 0 })
+			c.ClearFaults()
+			s.takes.Store(0)
+			c.has(c.bob.Slash(c.books, "progress", discordtest.Opt{"place": "3"}), "Saved.")
+			eventually(t, "it is not kept", func() bool {
+				export := c.bob.Slash(c.books, "privacy export").Message()
+				return len(export.Files) == 1 && !strings.Contains(string(export.Files[0].Data), "canary")
+			})
+			c.posts(c.books, 0)
+		})
+	}
+}
+
+// slowChanges is a store that takes its time to change a library, and counts how
+// often a source was put.
+type slowChanges struct {
+	bot.Store
+	takes, made atomic.Int64
+}
+
+func (s *slowChanges) Change(ctx context.Context, club bot.ClubID, change bot.Change) (bot.Version, error) {
+	time.Sleep(time.Duration(s.takes.Load()))
+	v, err := s.Store.Change(ctx, club, change)
+	if len(change.PutSources) > 0 {
+		s.made.Add(1)
+	}
+	return v, err
+}
+
+// TestPrivateThread: where dogear can't see a thread, it posts nothing in it, though
+// it sees the channel that it is in.
+func TestPrivateThread(t *testing.T) {
 	c := serve(t, "gateway")
-	form := c.bob.Slash(c.books, "spoiler").Modal
-	if form == nil {
-		t.Fatal("no modal")
-	}
-	c.Tolerate(discordtest.Answers)
-	c.Fault(discordtest.Lost)
-	c.bob.Submit(form, map[string]string{"text": "The canary sings."})
+	secret := c.books.Private("secret")
+	c.Fault(discordtest.Fault{Path: "/channels/" + secret.ID, Status: 403, Code: 50001, Times: -1})
+	c.has(c.ann.Submit(c.ann.Slash(secret, "spoiler").Modal, map[string]string{"text": "Tommy canary."}), "I can't see this channel")
+	c.posts(secret, 0)
 	c.ClearFaults()
-	c.has(c.bob.Slash(c.books, "progress", discordtest.Opt{"place": "3"}), "Saved.")
-	export := c.bob.Slash(c.books, "privacy export").Message()
-	if len(export.Files) != 1 || strings.Contains(string(export.Files[0].Data), "canary") {
-		t.Errorf("exported: %+v", export)
-	}
+	c.ann.Submit(c.ann.Slash(secret, "spoiler").Modal, map[string]string{"text": "Tommy canary."})
+	c.posts(secret, 1)
 }

@@ -211,4 +211,7 @@ func (g *Guild) brief() object {
 	return object{"id": g.ID, "name": g.Name, "preferred_locale": g.locale, "owner": false, "permissions": "0", "features": []any{}}
 }
 
+// Private returns a private thread of a channel.
+func (c *Channel) Private(name string) *Channel { return c.guild.room(name, 12, c) }
+
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
