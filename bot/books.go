@@ -87,6 +87,9 @@ func (b *Bot) RemoveBook(ctx context.Context, id ClubID, book spoiler.BookID) er
 		for _, src := range c.unread {
 			if src.Book == book {
 				change.RemoveSources = append(change.RemoveSources, src.ID)
+				for name := range c.rulings[src.ID] {
+					change.RemoveRulings = append(change.RemoveRulings, name)
+				}
 			}
 		}
 		for id, p := range c.proposals {

@@ -181,3 +181,14 @@ func TestDepartedTogether(t *testing.T) {
 	tell()
 	r.kept("discord:1", "discord:2", "discord:3")
 }
+
+// TestOverdueOfOthers: what another workspace's process keeps is not this one's to
+// remove.
+func TestOverdueOfOthers(t *testing.T) {
+	r := newRoll(t, memory(t))
+	r.fill("slack:2")
+	r.must(r.bot.Departed(t.Context(), "slack:2", true, 0)) // its process keeps it for ever
+	r.now = r.now.Add(2 * week)
+	r.must(r.bot.Overdue(t.Context(), "slack:", week)) // that of slack:1
+	r.kept("discord:1", "discord:2", "discord:3", "slack:1", "slack:2")
+}

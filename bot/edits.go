@@ -121,8 +121,13 @@ func (b *Bot) repostOrOwe(ctx context.Context, id ClubID, p Post) error {
 	if err == nil {
 		return nil
 	}
+	return errors.Join(err, b.owe(ctx, id, p))
+}
+
+// owe keeps in mind that a posted reply is to be made again.
+func (b *Bot) owe(ctx context.Context, id ClubID, p Post) error {
 	p.Owed = true
-	err = errors.Join(err, b.store.Post(context.WithoutCancel(ctx), id, p))
+	err := b.store.Post(context.WithoutCancel(ctx), id, p)
 	b.even.Delete(id)
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"dogear/bot"
@@ -54,7 +55,7 @@ func TestSpoilerOfNoBook(t *testing.T) {
 	if _, err := p.bot.AddOverlay(t.Context(), "club", library.File{Name: "o.yaml", Data: []byte(overlay)}); err != nil {
 		t.Fatal(err)
 	}
-	p.spoils("m1", map[string]string{"text": secret, "book": "own"})
+	said := p.spoils("m1", map[string]string{"text": secret, "book": "own"})
 	p.reads("m1", "covered", "")
 
 	add("2") // what is known of it does not fit any more
@@ -63,6 +64,8 @@ func TestSpoilerOfNoBook(t *testing.T) {
 	add("4")
 	p.reads("m1", "Ann has a spoiler for Own Book:\ncovered", "")
 
+	opened := p.agrees("bob", p.acts("bob", "reveal", said.tickets[0], ""))
+	p.want(p.acts("bob", "report", opened.reply, ""), "Thank you")
 	add("2")
 	if err := p.bot.RemoveBook(t.Context(), "club", "own"); err != nil {
 		t.Fatal(err)
@@ -74,8 +77,8 @@ func TestSpoilerOfNoBook(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, r := range records {
-		if strings.Contains(string(r.Data), "canary") {
-			t.Errorf("its text is kept: %s %s", r.Kind, r.Data)
+		if strings.Contains(string(r.Data), "canary") || r.Kind == bot.RulingRecord {
+			t.Errorf("of it is kept: %s %s", r.Kind, r.Data)
 		}
 	}
 }
@@ -189,30 +192,82 @@ func (h *stalled) Edit(ctx context.Context, club bot.ClubID, channel bot.Channel
 }
 
 // TestForgetWhileEdited: who is forgotten while a message that they asked for is
-// edited does not come back with that.
+// edited, or one before it, does not come back with that.
 func TestForgetWhileEdited(t *testing.T) {
+	for name, hers := range map[string]bot.MessageID{"hers": "m1", "one before hers": "m3"} {
+		t.Run(name, func(t *testing.T) {
+			p := newPosting(t)
+			p.bring("The prose is plain and gentle. I loved the plain prose. The style is calm and plain. " + late)
+			h := &stalled{p.wall, make(chan struct{}, 1), make(chan struct{}), make(chan struct{})}
+			p.bot.EditWith("", h)
+			h.once <- struct{}{} // no edit is held yet
+			first := p.post("m2", p.ask("cal"), nil)
+			p.post(hers, bot.Request{Seat: seat("ann"), Command: "ask", Options: map[string]string{"question": "what do people say of the prose? my cousin lent me the book"}}, nil)
+			<-h.once
+			done := make(chan struct{})
+			go func() { defer close(done); p.report(first, "1", "") }()
+			<-h.begun
+			p.want(p.handle(bot.Request{Seat: seat("ann"), Command: "privacy forget", Confirmed: true}), "Nothing else is left.")
+			close(h.goOn)
+			<-done
+			p.bot.Flush(t.Context())
+			_, records, err := p.store.Dump(t.Context(), "club")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range records {
+				if (r.Kind == bot.TicketRecord || r.Kind == bot.PostRecord) && (strings.Contains(string(r.Data), `"ann"`) || strings.Contains(string(r.Data), "my cousin")) {
+					t.Errorf("it is kept: %s %s", r.Kind, r.Data)
+				}
+			}
+		})
+	}
+}
+
+// TestSpoilerOwed: a spoiler whose message could not be edited is not lost; the
+// message is made again later.
+func TestSpoilerOwed(t *testing.T) {
 	p := newPosting(t)
-	p.bring("The prose is plain and gentle. I loved the plain prose. The style is calm and plain. " + late)
-	h := &stalled{p.wall, make(chan struct{}, 1), make(chan struct{}), make(chan struct{})}
-	p.bot.EditWith("", h)
-	p.post("m1", bot.Request{Seat: seat("ann"), Command: "ask", Options: map[string]string{"question": "what do people say of the prose? my cousin lent me the book"}}, nil)
-	h.once <- struct{}{}
-	first := p.post("m2", p.ask("cal"), nil)
-	<-h.once
-	done := make(chan struct{})
-	go func() { defer close(done); p.report(first, "1", "") }()
-	<-h.begun
-	p.want(p.handle(bot.Request{Seat: seat("ann"), Command: "privacy forget", Confirmed: true}), "Nothing else is left.")
-	close(h.goOn)
-	<-done
-	p.bot.Flush(t.Context())
-	_, records, err := p.store.Dump(t.Context(), "club")
-	if err != nil {
-		t.Fatal(err)
+	p.bot.EditWith("", &failing{wall: wall{reads: map[bot.MessageID]string{}}, fails: 1})
+	spoiler := bot.Request{Seat: seat("ann"), Name: "Ann", Command: "spoiler", Options: map[string]string{"text": secret}}
+	p.post("m1", spoiler, func() {
+		p.handle(bot.Request{Seat: seat("mod"), Command: "club tags", Options: map[string]string{"tags": "off"}, Moderator: true})
+	})
+	if left := p.spoilersKept(); len(left) != 1 {
+		t.Errorf("%d spoilers are kept", len(left))
 	}
-	for _, r := range records {
-		if (r.Kind == bot.TicketRecord || r.Kind == bot.PostRecord) && (strings.Contains(string(r.Data), `"ann"`) || strings.Contains(string(r.Data), "my cousin")) {
-			t.Errorf("it is kept: %s %s", r.Kind, r.Data)
-		}
+	posts, err := p.store.Posts(t.Context(), "club", "", time.Now())
+	if err != nil || len(posts) != 1 || !posts[0].Owed {
+		t.Errorf("kept in mind is %+v, %v", posts, err)
 	}
+}
+
+// TestTakenDownLate: what can't be kept in mind is taken down, though the store has
+// taken all of the time.
+func TestTakenDownLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPosting(t)
+		p.bot = bot.New(hanging{p.store}, nil)
+		p.bot.EditWith("", prompt{p.wall})
+		p.spoils("m1", map[string]string{"text": secret})
+		p.reads("m1", "taken down", "Ann")
+	})
+}
+
+// hanging is a store that never keeps a post.
+type hanging struct{ bot.Store }
+
+func (s hanging) Post(ctx context.Context, _ bot.ClubID, _ bot.Post) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// prompt is a wall that does nothing for whom time is over.
+type prompt struct{ *wall }
+
+func (w prompt) Edit(ctx context.Context, club bot.ClubID, channel bot.ChannelID, message bot.MessageID, doc reply.PublicDoc) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return w.wall.Edit(ctx, club, channel, message, doc)
 }

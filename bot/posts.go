@@ -53,10 +53,14 @@ const keepWithin = 30 * time.Second
 func (b *Bot) Posted(ctx context.Context, req Request, doc reply.PublicDoc, message MessageID) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepWithin)
 	defer cancel()
-	if err := b.posted(ctx, req, doc, message); err != nil {
+	if kept, err := b.posted(ctx, req, doc, message); err != nil {
 		// What can't be found again can't be covered later.
 		b.log.ErrorContext(ctx, "a posted message was not kept in mind; it is taken down", "club", req.Club, "cause", err)
-		defer b.Unposted(ctx, req, doc) // nothing leads to a spoiler without its message
+		if !kept {
+			defer b.Unposted(ctx, req, doc) // nothing leads to a spoiler without its message
+		}
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepWithin) // the store may have taken all of the time
+		defer cancel()
 		poster := b.poster(req.Club)
 		if poster == nil {
 			return
@@ -67,7 +71,9 @@ func (b *Bot) Posted(ctx context.Context, req Request, doc reply.PublicDoc, mess
 	}
 }
 
-func (b *Bot) posted(ctx context.Context, req Request, doc reply.PublicDoc, message MessageID) (err error) {
+// posted reports whether the message is kept in mind, be it that it is owed to its
+// channel.
+func (b *Bot) posted(ctx context.Context, req Request, doc reply.PublicDoc, message MessageID) (kept bool, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %T", p)
@@ -76,7 +82,7 @@ func (b *Bot) posted(ctx context.Context, req Request, doc reply.PublicDoc, mess
 	req.Event, req.again = "", true
 	t, err := b.turn(ctx, req)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if req.Command == "share" || req.Command == "more" {
 		if _, next, err := t.again(); err == nil {
@@ -102,7 +108,7 @@ func (b *Bot) posted(ctx context.Context, req Request, doc reply.PublicDoc, mess
 		post.Command = "ask"
 	}
 	if err := b.store.Post(ctx, req.Club, post); err != nil {
-		return err
+		return false, err
 	}
 	// Between the answer and its posting, something in it may have been
 	// covered, or the channel may have been set otherwise.
@@ -110,13 +116,14 @@ func (b *Bot) posted(ctx context.Context, req Request, doc reply.PublicDoc, mess
 	if err == nil {
 		err = now.blind
 	}
-	if err != nil {
-		return err
+	switch {
+	case err != nil:
+		owed := b.owe(ctx, req.Club, post)
+		return owed == nil, errors.Join(err, owed)
+	case now.view.Channel == t.view.Channel && now.stands(doc):
+		return true, nil
 	}
-	if now.view.Channel != t.view.Channel || !now.stands(doc) {
-		return b.repostOrOwe(ctx, req.Club, post)
-	}
-	return nil
+	return true, b.repostOrOwe(ctx, req.Club, post)
 }
 
 // stands reports whether a document that was made for a channel shows nothing,
@@ -203,6 +210,7 @@ func (b *Bot) repost(ctx context.Context, id ClubID, p Post) error {
 	}
 	for range maxReposts {
 		doc, h := takenDown(reply.In(p.Language)), Handled{}
+		p = b.asKept(ctx, id, p)
 		if p.Command != "" {
 			// Its ticket is the asker's, as that of the first reply was: what they
 			// asked is forgotten with them.
@@ -231,6 +239,16 @@ func (b *Bot) repost(ctx context.Context, id ClubID, p Post) error {
 		}
 	}
 	return fmt.Errorf("edit message: %w", ErrStale)
+}
+
+// asKept returns a post as it is now to be made again: since it was read, which may
+// be many edits ago, whoever asked may have been forgotten.
+func (b *Bot) asKept(ctx context.Context, id ClubID, p Post) Post {
+	posts, err := b.store.Posts(ctx, id, "", b.now())
+	if err == nil && slices.ContainsFunc(posts, func(is Post) bool { return is.RecordID() == p.RecordID() && is.Command == "" }) {
+		return p.Forgotten()
+	}
+	return p
 }
 
 // holds says of which sources a document has something.

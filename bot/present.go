@@ -92,10 +92,15 @@ func (b *Bot) departed(ctx context.Context, club ClubID, isGone bool, after time
 
 // Overdue removes what is kept of those clubs of a platform that were noted as gone
 // as long ago as after. It is for a platform that can't say any more which of them
-// it is in. Where after is 0 or less, nothing is ever removed.
+// it is in. Where after is 0 or less, nothing is ever removed; nor where the store
+// knows several clubs of the platform: the others are other processes' to remove.
 func (b *Bot) Overdue(ctx context.Context, platform string, after time.Duration) error {
-	gone, err := b.store.Gone(ctx, platform)
+	known, err := b.store.Known(ctx, platform)
+	var gone map[ClubID]time.Time
 	if err == nil {
+		gone, err = b.store.Gone(ctx, platform)
+	}
+	if err == nil && len(known) <= 1 {
 		err = b.settleGone(ctx, roll{prefix: platform, gone: gone}, after)
 	}
 	if err != nil {

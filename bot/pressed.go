@@ -88,7 +88,7 @@ func (b *Bot) Elsewhere(ctx context.Context, req Request) reply.Doc {
 	}
 	w := reply.In(req.Language).ToChannel(spoiler.Horizon{}, reply.NoTags, "")
 	switch cmd, ok := commandNamed(req.Command); {
-	case !ok:
+	case !ok, cmd.Hidden && !cmd.OfReply():
 		w.Write(reply.Plain, unknown.Words)
 	case cmd.Form && cmd.sight == public:
 		w.Say("Use “/{1}” in the channel where that belongs: what you write there nobody sees before I have covered it.", reply.Name(cmd.Name))

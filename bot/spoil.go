@@ -117,14 +117,26 @@ func safeFrom(book library.Book, words string) (spoiler.Position, error) {
 	return at, nil
 }
 
+// weight is how many characters a text takes behind a cover: what a platform
+// escapes, or counts as two, takes two.
+func weight(text string) int {
+	n := utf8.RuneCountInString(text)
+	for _, r := range text {
+		if r > 0xffff || strings.ContainsRune(`\*_~[]()<>#:@-+.!`, r) {
+			n++
+		}
+	}
+	return n
+}
+
 // spoil makes a source of the text of a spoiler, as the reader's.
 func (t *turn) spoil(book library.Book, file library.File, from spoiler.Position) (library.Source, error) {
 	text := strings.TrimSpace(t.option("text"))
 	if text == "" {
 		return library.Source{}, Refusal{reply.Words("There is no text in it.")}
 	}
-	if n := utf8.RuneCountInString(text); n > longestSpoiler {
-		return library.Source{}, Refusal{reply.Words("That is {1} long, and a cover takes {2}. Please post it in parts.",
+	if n := weight(text); n > longestSpoiler {
+		return library.Source{}, Refusal{reply.Words("That takes up {1}, and a cover has room for {2}. Please post it in parts.",
 			reply.Count(n, "character", "characters"), reply.Number(longestSpoiler))}
 	}
 	file.Data = []byte(text)

@@ -136,7 +136,8 @@ func TestSpoilerRefused(t *testing.T) {
 		want    string
 	}{
 		{map[string]string{"text": " "}, "There is no text in it."},
-		{map[string]string{"text": strings.Repeat("é", 1501)}, "1501 characters long, and a cover takes 1500"},
+		{map[string]string{"text": strings.Repeat("é", 1501)}, "That takes up 1501 characters, and a cover has room for 1500"},
+		{map[string]string{"text": strings.Repeat("Wow! (No.) ", 110)}, "That takes up 1649 characters"}, // a sign that is escaped takes two
 		{map[string]string{"text": secret, "place": "0"}, "is no spoiler"},
 		{map[string]string{"text": secret, "place": "start"}, "is no spoiler"},
 		{map[string]string{"text": secret, "place": "24"}, "a number up to 23"},

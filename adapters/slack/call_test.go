@@ -98,8 +98,8 @@ func TestWaitsNoLongerThanItMay(t *testing.T) {
 		name, after string
 		may         time.Duration
 	}{
-		{"post", "31", time.Hour}, {"open", "30", time.Hour}, {"push", "30", time.Hour},
-		{"post", "28", 25 * time.Second}, {"member", "30", time.Hour}, {"update", "99999999999", time.Minute}, {"update", "-5", time.Second},
+		{"post", "31", time.Hour}, {"open", "22", time.Hour}, {"push", "22", time.Hour},
+		{"post", "28", 25 * time.Second}, {"member", "22", time.Hour}, {"update", "99999999999", time.Minute}, {"update", "-5", time.Second},
 	} {
 		t.Run(tt.name+" "+tt.after, func(t *testing.T) {
 			d, a := newDesk(t, late(tt.after))

@@ -246,18 +246,27 @@ func TestPurgedWhenStarted(t *testing.T) {
 	if err := c.stop(); err != nil {
 		t.Fatal(err)
 	}
-	c.Fault(slacktest.Fault{Method: "auth.test", Error: "account_inactive", Times: -1})
-	for _, after := range []time.Duration{time.Hour, time.Nanosecond} {
-		c.settings.PurgeAfter = after
+	for _, tt := range []struct {
+		method, fault, setting string
+		after                  time.Duration
+		goes                   bool
+	}{
+		{"auth.test", "account_inactive", "slack.bot_token", time.Hour, false},
+		{"apps.connections.open", "invalid_auth", "slack.app_token", time.Nanosecond, false}, // it is installed again
+		{"auth.test", "account_inactive", "slack.bot_token", time.Nanosecond, true},
+	} {
+		c.Fault(slacktest.Fault{Method: tt.method, Error: tt.fault, Times: -1})
+		c.settings.PurgeAfter = tt.after
 		on, err := slack.New(c.settings, c.bot, slog.New(slog.NewTextHandler(c.log, nil)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := on.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "slack.bot_token") {
+		if err := on.Run(t.Context()); err == nil || !strings.Contains(err.Error(), tt.setting) {
 			t.Errorf("it ends with %v", err)
 		}
-		if _, _, known := c.gone(s); known != (after == time.Hour) {
-			t.Errorf("with %v for it, its data is kept: %t", after, known)
+		if _, _, known := c.gone(s); known == tt.goes {
+			t.Errorf("%s, with %v: its data is kept: %t", tt.fault, tt.after, known)
 		}
+		c.ClearFaults()
 	}
 }

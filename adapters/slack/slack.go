@@ -98,8 +98,11 @@ func (s *Slack) Run(ctx context.Context) error {
 		}
 		// Started again, dogear can't say whose token was revoked. What that workspace
 		// has stored goes in time all the same.
-		if late := s.bot.Overdue(ctx, Platform, s.settings.PurgeAfter); late != nil {
-			s.log.WarnContext(ctx, "nothing is purged", "cause", late)
+		// Where another setting is wrong, the workspace may have dogear again.
+		if here, asked := s.api.here(ctx); asked == nil && !here {
+			if late := s.bot.Overdue(ctx, Platform, s.settings.PurgeAfter); late != nil {
+				s.log.WarnContext(ctx, "nothing is purged", "cause", late)
+			}
 		}
 		return err
 	}
