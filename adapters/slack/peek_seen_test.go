@@ -10,12 +10,11 @@ import (
 // or not; and that nobody else was sent one since.
 func (c *club) sees(what string, seen slacktest.Seen, want ...string) slacktest.Seen {
 	c.t.Helper()
-	text := strings.Join(seen.Strings(), "\n") + "\n" + seen.Text()
+	all := func(s slacktest.Seen) string { return strings.Join(s.Strings(), "\n") + "\n" + s.Text() }
 	for _, w := range want {
-		if !strings.Contains(text, w) {
-			c.t.Errorf("%s: it does not say %q:\n%s", what, w, seen.Text())
-		}
+		seen = seen.Until(what+": it says "+w, func(s slacktest.Seen) bool { return strings.Contains(all(s), w) })
 	}
+	text := all(seen)
 	for _, e := range endings {
 		if strings.Contains(text, e) {
 			c.t.Errorf("%s: it has %q:\n%s", what, e, seen.Text())
