@@ -74,12 +74,16 @@ func (s *Slack) sent(filters ...func(Request) bool) []string {
 }
 
 // Forget forgets what was sent so far, and all messages. It is for tests of what
-// the bot itself keeps. What is still being answered must not be forgotten.
+// the bot itself keeps. What a busy bot may be about to answer still has its
+// trigger and its response_url.
 func (s *Slack) Forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.requests, s.violations, s.delivered = nil, nil, nil
-	s.hooks, s.triggers, s.activity = map[string]*hook{}, map[string]*trigger{}, map[string]*activity{}
+	s.activity = map[string]*activity{}
+	before := s.now().Add(-triggerFor)
+	maps.DeleteFunc(s.hooks, func(_ string, h *hook) bool { return h.at.Before(before) })
+	maps.DeleteFunc(s.triggers, func(_ string, t *trigger) bool { return t.at.Before(before) })
 	maps.DeleteFunc(s.socket.sent, func(_ string, d *delivery) bool { return d.acked || d.failed })
 	maps.DeleteFunc(s.views, func(_ string, v *view) bool {
 		return v.owner.home != v && !slices.Contains(v.owner.stack, v)
