@@ -82,14 +82,15 @@ func (b *Bot) editSince(ctx context.Context, id ClubID, from Version, before *cl
 	if len(sources) == 0 {
 		return now.version, nil
 	}
-	posts, err := b.store.Posts(ctx, id, "", b.now())
+	read := b.now()
+	posts, err := b.store.Posts(ctx, id, "", read)
 	if err != nil {
 		return from, err
 	}
 	var problems []error
 	for _, p := range posts {
 		if slices.ContainsFunc(sources, p.HoldsOf) {
-			problems = append(problems, b.repost(ctx, id, p))
+			problems = append(problems, b.repost(ctx, id, p, read))
 		}
 	}
 	return now.version, errors.Join(problems...)
@@ -116,8 +117,8 @@ func (c Change) touched() []library.SourceID {
 }
 
 // repostOrOwe makes a posted reply again; where that fails, it stays owed.
-func (b *Bot) repostOrOwe(ctx context.Context, id ClubID, p Post) error {
-	err := b.repost(ctx, id, p)
+func (b *Bot) repostOrOwe(ctx context.Context, id ClubID, p Post, read time.Time) error {
+	err := b.repost(ctx, id, p, read)
 	if err == nil {
 		return nil
 	}
@@ -137,10 +138,11 @@ func (b *Bot) editOwed(ctx context.Context, id ClubID) error {
 	if _, even := b.even.LoadOrStore(id, nil); even || b.poster(id) == nil {
 		return nil
 	}
-	posts, err := b.store.Posts(ctx, id, "", b.now())
+	read := b.now()
+	posts, err := b.store.Posts(ctx, id, "", read)
 	for _, p := range posts {
 		if p.Owed {
-			err = errors.Join(err, b.repost(ctx, id, p))
+			err = errors.Join(err, b.repost(ctx, id, p, read))
 		}
 	}
 	if err != nil {

@@ -208,6 +208,8 @@ func TestForgetWhileEdited(t *testing.T) {
 			go func() { defer close(done); p.report(first, "1", "") }()
 			<-h.begun
 			p.want(p.handle(bot.Request{Seat: seat("ann"), Command: "privacy forget", Confirmed: true}), "Nothing else is left.")
+			later := time.Now().Add(time.Minute) // an edit takes its time
+			bot.Clock(p.bot, func() time.Time { return later })
 			close(h.goOn)
 			<-done
 			p.bot.Flush(t.Context())

@@ -123,7 +123,7 @@ func (b *Bot) posted(ctx context.Context, req Request, doc reply.PublicDoc, mess
 	case now.view.Channel == t.view.Channel && now.stands(doc):
 		return true, nil
 	}
-	return true, b.repostOrOwe(ctx, req.Club, post)
+	return true, b.repostOrOwe(ctx, req.Club, post, b.now())
 }
 
 // stands reports whether a document that was made for a channel shows nothing,
@@ -164,7 +164,8 @@ func (b *Bot) editChannel(ctx context.Context, id ClubID, channel ChannelID) {
 	if b.poster(id) == nil {
 		return
 	}
-	posts, err := b.store.Posts(ctx, id, "", b.now())
+	read := b.now()
+	posts, err := b.store.Posts(ctx, id, "", read)
 	if err != nil {
 		b.log.ErrorContext(ctx, "posted messages were not found again, to be edited", "club", id, "cause", err)
 	}
@@ -172,7 +173,7 @@ func (b *Bot) editChannel(ctx context.Context, id ClubID, channel ChannelID) {
 		if p.Channel != channel {
 			continue
 		}
-		if err := b.repostOrOwe(ctx, id, p); err != nil {
+		if err := b.repostOrOwe(ctx, id, p, read); err != nil {
 			b.log.ErrorContext(ctx, "a posted message was not edited; that is tried again", "club", id, "cause", err)
 		}
 	}
@@ -202,15 +203,16 @@ func later(was, is spoiler.Passage) bool { return !was.IsZero() && is.Reveal() >
 
 // repost makes a posted reply again, as its channel may have it now, and again
 // where something in it was covered before it was kept in mind. One that was
-// made blind stands in for it until the store can be read.
-func (b *Bot) repost(ctx context.Context, id ClubID, p Post) error {
+// made blind stands in for it until the store can be read. The post was read at
+// that time.
+func (b *Bot) repost(ctx context.Context, id ClubID, p Post, read time.Time) error {
 	poster := b.poster(id)
 	if poster == nil {
 		return nil
 	}
 	for range maxReposts {
 		doc, h := takenDown(reply.In(p.Language)), Handled{}
-		p = b.asKept(ctx, id, p)
+		p = b.asKept(ctx, id, p, read)
 		if p.Command != "" {
 			// Its ticket is the asker's, as that of the first reply was: what they
 			// asked is forgotten with them.
@@ -241,9 +243,15 @@ func (b *Bot) repost(ctx context.Context, id ClubID, p Post) error {
 	return fmt.Errorf("edit message: %w", ErrStale)
 }
 
+// readAgain is how long ago a post may have been read that is made again.
+const readAgain = time.Second
+
 // asKept returns a post as it is now to be made again: since it was read, which may
 // be many edits ago, whoever asked may have been forgotten.
-func (b *Bot) asKept(ctx context.Context, id ClubID, p Post) Post {
+func (b *Bot) asKept(ctx context.Context, id ClubID, p Post, read time.Time) Post {
+	if b.now().Sub(read) < readAgain {
+		return p
+	}
 	posts, err := b.store.Posts(ctx, id, "", b.now())
 	if err == nil && slices.ContainsFunc(posts, func(is Post) bool { return is.RecordID() == p.RecordID() && is.Command == "" }) {
 		return p.Forgotten()
